@@ -1,74 +1,45 @@
 /** Encryption at rest: AES-256-GCM, with what the value belongs to as additional data, so rows cannot be swapped. */
-import {
-	createCipheriv,
-	createDecipheriv,
-	createHmac,
-	hkdfSync,
-	randomBytes,
-} from "node:crypto";
+import { createCipheriv, createDecipheriv, createHmac, hkdfSync, randomBytes } from 'node:crypto'
 
 export interface Seal {
-	/** `context` names table, column and row: `accounts.settings:<id>`. */
-	seal(plain: string | Uint8Array, context: string): Buffer;
-	/** Throws when the key or the context differs, or a byte was changed. */
-	open(sealed: Uint8Array, context: string): Buffer;
-	/** A keyed hash under which ids may be kept for ever without telling whose they are. 32 bytes. */
-	hash(value: string): Buffer;
+  /** `context` names table, column and row: `accounts.settings:<id>`. */
+  seal(plain: string | Uint8Array, context: string): Buffer
+  /** Throws when the key or the context differs, or a byte was changed. */
+  open(sealed: Uint8Array, context: string): Buffer
+  /** A keyed hash under which ids may be kept for ever without telling whose they are. 32 bytes. */
+  hash(value: string): Buffer
 }
 
 /** Layout: version (1 byte), nonce (12), tag (16), ciphertext. */
-const VERSION = 1;
+const VERSION = 1
 
 export function createSeal(secret: string): Seal {
-	const derive = (use: string) =>
-		Buffer.from(hkdfSync("sha256", secret, "huixin", use, 32));
-	const encryptionKey = derive("seal");
-	const hashKey = derive("hash");
-	return {
-		seal(plain, context) {
-			const nonce = randomBytes(12);
-			const cipher = createCipheriv("aes-256-gcm", encryptionKey, nonce);
-			cipher.setAAD(Buffer.from(context));
-			const body = Buffer.concat([
-				cipher.update(plain as Uint8Array),
-				cipher.final(),
-			]);
-			return Buffer.concat([
-				Buffer.of(VERSION),
-				nonce,
-				cipher.getAuthTag(),
-				body,
-			]);
-		},
-		open(sealed, context) {
-			const bytes = Buffer.from(
-				sealed.buffer,
-				sealed.byteOffset,
-				sealed.byteLength,
-			);
-			if (bytes[0] !== VERSION)
-				throw new Error("sealed value of an unknown version");
-			const decipher = createDecipheriv(
-				"aes-256-gcm",
-				encryptionKey,
-				bytes.subarray(1, 13),
-			);
-			decipher.setAAD(Buffer.from(context));
-			decipher.setAuthTag(bytes.subarray(13, 29));
-			return Buffer.concat([
-				decipher.update(bytes.subarray(29)),
-				decipher.final(),
-			]);
-		},
-		hash(value) {
-			return createHmac("sha256", hashKey).update(value).digest();
-		},
-	};
+  const derive = (use: string) => Buffer.from(hkdfSync('sha256', secret, 'huixin', use, 32))
+  const encryptionKey = derive('seal')
+  const hashKey = derive('hash')
+  return {
+    seal(plain, context) {
+      const nonce = randomBytes(12)
+      const cipher = createCipheriv('aes-256-gcm', encryptionKey, nonce)
+      cipher.setAAD(Buffer.from(context))
+      const body = Buffer.concat([cipher.update(plain as Uint8Array), cipher.final()])
+      return Buffer.concat([Buffer.of(VERSION), nonce, cipher.getAuthTag(), body])
+    },
+    open(sealed, context) {
+      const bytes = Buffer.from(sealed.buffer, sealed.byteOffset, sealed.byteLength)
+      if (bytes[0] !== VERSION) throw new Error('sealed value of an unknown version')
+      const decipher = createDecipheriv('aes-256-gcm', encryptionKey, bytes.subarray(1, 13))
+      decipher.setAAD(Buffer.from(context))
+      decipher.setAuthTag(bytes.subarray(13, 29))
+      return Buffer.concat([decipher.update(bytes.subarray(29)), decipher.final()])
+    },
+    hash(value) {
+      return createHmac('sha256', hashKey).update(value).digest()
+    },
+  }
 }
 
 /** The other derived keys: better-auth's secret, for one. */
 export function deriveSecret(secret: string, use: string): string {
-	return Buffer.from(hkdfSync("sha256", secret, "huixin", use, 32)).toString(
-		"base64url",
-	);
+  return Buffer.from(hkdfSync('sha256', secret, 'huixin', use, 32)).toString('base64url')
 }

@@ -2,401 +2,374 @@
  * The shapes of the public API, both ways. Routes validate with them, OpenAPI is made from them, and the desk imports
  * their types. Times are ISO 8601 strings in UTC; ids are strings; unknown fields in a body are refused.
  */
-import { z } from "zod";
+import { z } from 'zod'
 
-export const Id = z.uuid();
-const Time = z.iso.datetime();
-const Text = z.object({ en: z.string(), zh: z.string() });
+export const Id = z.uuid()
+const Time = z.iso.datetime()
+const Text = z.object({ en: z.string(), zh: z.string() })
 
-export const Status = z.enum([
-	"new",
-	"open",
-	"waiting_customer",
-	"waiting_other",
-	"resolved",
-	"closed",
-]);
-export const Priority = z.enum(["low", "normal", "high", "urgent"]);
-export const Surface = z.enum(["direct", "public"]);
-export const Role = z.enum(["administrator", "supervisor", "agent"]);
-export type Role = z.infer<typeof Role>;
+export const Status = z.enum(['new', 'open', 'waiting_customer', 'waiting_other', 'resolved', 'closed'])
+export const Priority = z.enum(['low', 'normal', 'high', 'urgent'])
+export const Surface = z.enum(['direct', 'public'])
+export const Role = z.enum(['administrator', 'supervisor', 'agent'])
+export type Role = z.infer<typeof Role>
 export const DeliveryState = z.enum([
-	"queued",
-	"claimed",
-	"sending",
-	"sent",
-	"delivered",
-	"read",
-	"failed",
-	"unknown",
-	"cancelled",
-]);
-export const MediaKind = z.enum([
-	"photo",
-	"video",
-	"voice",
-	"audio",
-	"document",
-	"sticker",
-]);
+  'queued',
+  'claimed',
+  'sending',
+  'sent',
+  'delivered',
+  'read',
+  'failed',
+  'unknown',
+  'cancelled',
+])
+export const MediaKind = z.enum(['photo', 'video', 'voice', 'audio', 'document', 'sticker'])
 
 /** RFC 9457. `code` is stable; `requestId` finds the log line. */
 export const Problem = z
-	.object({
-		type: z.string(),
-		title: z.string(),
-		status: z.int(),
-		code: z.string(),
-		detail: z.string().optional(),
-		requestId: z.string(),
-		/** Figures and what is new, by code. */
-		details: z.record(z.string(), z.unknown()).optional(),
-		errors: z
-			.array(z.object({ path: z.string(), message: z.string() }))
-			.optional(),
-	})
-	.meta({ id: "Problem" });
-export type Problem = z.infer<typeof Problem>;
+  .object({
+    type: z.string(),
+    title: z.string(),
+    status: z.int(),
+    code: z.string(),
+    detail: z.string().optional(),
+    requestId: z.string(),
+    /** Figures and what is new, by code. */
+    details: z.record(z.string(), z.unknown()).optional(),
+    errors: z.array(z.object({ path: z.string(), message: z.string() })).optional(),
+  })
+  .meta({ id: 'Problem' })
+export type Problem = z.infer<typeof Problem>
 
 // ── Channels and accounts ──────────────────────────────────────────────────────────────────────────────────────────
 
 export const Channel = z
-	.object({
-		channel: z.string(),
-		title: Text,
-		icon: z.object({ path: z.string() }),
-		/** JSON Schema with `title`, `help` and `secret` on each field. */
-		settings: z.record(z.string(), z.unknown()),
-		/** See `Capabilities` in src/channel/capabilities.ts. */
-		capabilities: z.record(z.string(), z.unknown()),
-	})
-	.meta({ id: "Channel" });
-export type Channel = z.infer<typeof Channel>;
+  .object({
+    channel: z.string(),
+    title: Text,
+    icon: z.object({ path: z.string() }),
+    /** JSON Schema with `title`, `help` and `secret` on each field. */
+    settings: z.record(z.string(), z.unknown()),
+    /** See `Capabilities` in src/channel/capabilities.ts. */
+    capabilities: z.record(z.string(), z.unknown()),
+  })
+  .meta({ id: 'Channel' })
+export type Channel = z.infer<typeof Channel>
 
 export const Health = z.object({
-	state: z.enum(["ok", "warning", "refused"]),
-	name: z.string().optional(),
-	text: Text.optional(),
-});
+  state: z.enum(['ok', 'warning', 'refused']),
+  name: z.string().optional(),
+  text: Text.optional(),
+})
 
 export const Account = z
-	.object({
-		id: Id,
-		brandId: Id,
-		channel: z.string(),
-		name: z.string(),
-		/** Secret fields are left out; `secretsSet` names those that hold a value. */
-		settings: z.record(z.string(), z.unknown()),
-		secretsSet: z.array(z.string()),
-		webhookUrl: z.string().nullable(),
-		reopenWithinMs: z.number(),
-		undoMs: z.number().nullable(),
-		health: Health,
-		pausedUntil: Time.nullable(),
-		unread: z.int(),
-		createdAt: Time,
-	})
-	.meta({ id: "Account" });
-export type Account = z.infer<typeof Account>;
+  .object({
+    id: Id,
+    brandId: Id,
+    channel: z.string(),
+    name: z.string(),
+    /** Secret fields are left out; `secretsSet` names those that hold a value. */
+    settings: z.record(z.string(), z.unknown()),
+    secretsSet: z.array(z.string()),
+    webhookUrl: z.string().nullable(),
+    reopenWithinMs: z.number(),
+    undoMs: z.number().nullable(),
+    health: Health,
+    pausedUntil: Time.nullable(),
+    unread: z.int(),
+    createdAt: Time,
+  })
+  .meta({ id: 'Account' })
+export type Account = z.infer<typeof Account>
 
 export const NewAccount = z.strictObject({
-	channel: z.string(),
-	name: z.string().trim().min(1).max(100),
-	brandId: Id.optional(),
-	settings: z.record(z.string(), z.unknown()),
-	reopenWithinMs: z
-		.int()
-		.min(0)
-		.max(365 * 86_400_000)
-		.optional(),
-	undoMs: z.int().min(0).max(60_000).nullable().optional(),
-});
+  channel: z.string(),
+  name: z.string().trim().min(1).max(100),
+  brandId: Id.optional(),
+  settings: z.record(z.string(), z.unknown()),
+  reopenWithinMs: z
+    .int()
+    .min(0)
+    .max(365 * 86_400_000)
+    .optional(),
+  undoMs: z.int().min(0).max(60_000).nullable().optional(),
+})
 export const AccountPatch = z.strictObject({
-	name: z.string().trim().min(1).max(100).optional(),
-	brandId: Id.optional(),
-	/** Merged over the present settings; a secret that is left out stays. */
-	settings: z.record(z.string(), z.unknown()).optional(),
-	reopenWithinMs: z
-		.int()
-		.min(0)
-		.max(365 * 86_400_000)
-		.optional(),
-	undoMs: z.int().min(0).max(60_000).nullable().optional(),
-});
+  name: z.string().trim().min(1).max(100).optional(),
+  brandId: Id.optional(),
+  /** Merged over the present settings; a secret that is left out stays. */
+  settings: z.record(z.string(), z.unknown()).optional(),
+  reopenWithinMs: z
+    .int()
+    .min(0)
+    .max(365 * 86_400_000)
+    .optional(),
+  undoMs: z.int().min(0).max(60_000).nullable().optional(),
+})
 
-export const Brand = z
-	.object({ id: Id, name: z.string() })
-	.meta({ id: "Brand" });
-export type Brand = z.infer<typeof Brand>;
+export const Brand = z.object({ id: Id, name: z.string() }).meta({ id: 'Brand' })
+export type Brand = z.infer<typeof Brand>
 
 // ── People ─────────────────────────────────────────────────────────────────────────────────────────────────────────
 
 export const User = z
-	.object({
-		id: z.string(),
-		name: z.string(),
-		email: z.string(),
-		role: Role,
-		disabled: z.boolean(),
-	})
-	.meta({ id: "User" });
-export type User = z.infer<typeof User>;
+  .object({
+    id: z.string(),
+    name: z.string(),
+    email: z.string(),
+    role: Role,
+    disabled: z.boolean(),
+  })
+  .meta({ id: 'User' })
+export type User = z.infer<typeof User>
 
 /** `GET /api/me`. `kind: 'key'` for programs. */
 export const Me = z
-	.object({
-		kind: z.enum(["user", "key"]),
-		id: z.string(),
-		name: z.string(),
-		email: z.string().nullable(),
-		role: Role,
-		/** Null: every brand. */
-		brandIds: z.array(Id).nullable(),
-	})
-	.meta({ id: "Me" });
-export type Me = z.infer<typeof Me>;
+  .object({
+    kind: z.enum(['user', 'key']),
+    id: z.string(),
+    name: z.string(),
+    email: z.string().nullable(),
+    role: Role,
+    /** Null: every brand. */
+    brandIds: z.array(Id).nullable(),
+  })
+  .meta({ id: 'Me' })
+export type Me = z.infer<typeof Me>
 
 /** Somebody a ticket can be given to: what an agent may know of a colleague. */
 export const Colleague = z.object({
-	id: z.string(),
-	name: z.string(),
-	role: Role,
-});
-export type Colleague = z.infer<typeof Colleague>;
+  id: z.string(),
+  name: z.string(),
+  role: Role,
+})
+export type Colleague = z.infer<typeof Colleague>
 
 // ── Tickets ────────────────────────────────────────────────────────────────────────────────────────────────────────
 
 export const Ticket = z
-	.object({
-		id: Id,
-		number: z.int(),
-		status: Status,
-		priority: Priority,
-		channel: z.string(),
-		accountId: Id,
-		brandId: Id,
-		contact: z.object({
-			id: Id,
-			name: z.string(),
-			handle: z.string().nullable(),
-		}),
-		assignee: z.object({ id: z.string(), name: z.string() }).nullable(),
-		tags: z.array(z.string()),
-		category: z.string().nullable(),
-		preview: z.string(),
-		surface: Surface,
-		lastMessageAt: Time,
-		unansweredSince: Time.nullable(),
-		snoozedUntil: Time.nullable(),
-		createdAt: Time,
-		version: z.int(),
-		/** Deliveries a person has to look at. */
-		failed: z.int(),
-		unknown: z.int(),
-	})
-	.meta({ id: "Ticket" });
-export type Ticket = z.infer<typeof Ticket>;
+  .object({
+    id: Id,
+    number: z.int(),
+    status: Status,
+    priority: Priority,
+    channel: z.string(),
+    accountId: Id,
+    brandId: Id,
+    contact: z.object({
+      id: Id,
+      name: z.string(),
+      handle: z.string().nullable(),
+    }),
+    assignee: z.object({ id: z.string(), name: z.string() }).nullable(),
+    tags: z.array(z.string()),
+    category: z.string().nullable(),
+    preview: z.string(),
+    surface: Surface,
+    lastMessageAt: Time,
+    unansweredSince: Time.nullable(),
+    snoozedUntil: Time.nullable(),
+    createdAt: Time,
+    version: z.int(),
+    /** Deliveries a person has to look at. */
+    failed: z.int(),
+    unknown: z.int(),
+  })
+  .meta({ id: 'Ticket' })
+export type Ticket = z.infer<typeof Ticket>
 
 /** See `Standing` in src/channel/standing.ts; times as strings. */
 export const Standing = z
-	.object({
-		surface: Surface,
-		reachable: z.boolean(),
-		unreachableReason: z.string().nullable(),
-		replyable: z.boolean(),
-		notReplyableReason: z.string().nullable(),
-		windows: z
-			.array(z.object({ until: Time, left: z.int().nullable() }))
-			.nullable(),
-	})
-	.meta({ id: "Standing" });
+  .object({
+    surface: Surface,
+    reachable: z.boolean(),
+    unreachableReason: z.string().nullable(),
+    replyable: z.boolean(),
+    notReplyableReason: z.string().nullable(),
+    windows: z.array(z.object({ until: Time, left: z.int().nullable() })).nullable(),
+  })
+  .meta({ id: 'Standing' })
 
 export const TicketDetail = Ticket.extend({
-	threads: z.array(
-		z.object({
-			id: Id,
-			accountId: Id,
-			channel: z.string(),
-			surface: Surface,
-			identity: z.object({
-				id: Id,
-				name: z.string(),
-				handle: z.string().nullable(),
-				reachable: z.boolean(),
-			}),
-			standing: Standing,
-			/** Undo time a person's reply gets here, milliseconds. */
-			undoMs: z.int(),
-			pausedUntil: Time.nullable(),
-		}),
-	),
-	/** Scheduled replies that wait for their time, and those refused when it came. */
-	scheduled: z.array(
-		z.object({
-			id: Id,
-			text: z.string(),
-			sendAt: Time,
-			by: z.object({ id: z.string(), name: z.string() }),
-			refused: z.string().nullable(),
-		}),
-	),
-}).meta({ id: "TicketDetail" });
-export type TicketDetail = z.infer<typeof TicketDetail>;
+  threads: z.array(
+    z.object({
+      id: Id,
+      accountId: Id,
+      channel: z.string(),
+      surface: Surface,
+      identity: z.object({
+        id: Id,
+        name: z.string(),
+        handle: z.string().nullable(),
+        reachable: z.boolean(),
+      }),
+      standing: Standing,
+      /** Undo time a person's reply gets here, milliseconds. */
+      undoMs: z.int(),
+      pausedUntil: Time.nullable(),
+    }),
+  ),
+  /** Scheduled replies that wait for their time, and those refused when it came. */
+  scheduled: z.array(
+    z.object({
+      id: Id,
+      text: z.string(),
+      sendAt: Time,
+      by: z.object({ id: z.string(), name: z.string() }),
+      refused: z.string().nullable(),
+    }),
+  ),
+}).meta({ id: 'TicketDetail' })
+export type TicketDetail = z.infer<typeof TicketDetail>
 
 const One = <T extends z.ZodType>(schema: T) =>
-	z
-		.union([schema, z.array(schema)])
-		.transform(
-			(value): z.output<T>[] =>
-				(Array.isArray(value) ? value : [value]) as z.output<T>[],
-		);
+  z
+    .union([schema, z.array(schema)])
+    .transform((value): z.output<T>[] => (Array.isArray(value) ? value : [value]) as z.output<T>[])
 /** `status=new,open` and `status=new&status=open` are the same. */
 const List = <T extends z.ZodType>(schema: T) =>
-	z.preprocess(
-		(value) =>
-			typeof value === "string" ? value.split(",").filter(Boolean) : value,
-		One(schema),
-	);
+  z.preprocess((value) => (typeof value === 'string' ? value.split(',').filter(Boolean) : value), One(schema))
 
 export const TicketQuery = z.strictObject({
-	status: List(Status).optional(),
-	priority: List(Priority).optional(),
-	/** A user's id, `me`, or `none`. */
-	assignee: z.string().max(200).optional(),
-	channel: List(z.string().max(50)).optional(),
-	account: List(Id).optional(),
-	brand: List(Id).optional(),
-	tag: z.string().max(100).optional(),
-	/** `failed`, `unknown`: tickets with such a delivery. */
-	delivery: z.enum(["failed", "unknown"]).optional(),
-	snoozed: z.enum(["true", "false"]).optional(),
-	q: z.string().max(200).optional(),
-	sort: z.enum(["newest", "oldest", "waiting"]).default("newest"),
-	limit: z.coerce.number().int().min(1).max(100).default(50),
-	after: z.string().max(500).optional(),
-});
-export type TicketQuery = z.infer<typeof TicketQuery>;
+  status: List(Status).optional(),
+  priority: List(Priority).optional(),
+  /** A user's id, `me`, or `none`. */
+  assignee: z.string().max(200).optional(),
+  channel: List(z.string().max(50)).optional(),
+  account: List(Id).optional(),
+  brand: List(Id).optional(),
+  tag: z.string().max(100).optional(),
+  /** `failed`, `unknown`: tickets with such a delivery. */
+  delivery: z.enum(['failed', 'unknown']).optional(),
+  snoozed: z.enum(['true', 'false']).optional(),
+  q: z.string().max(200).optional(),
+  sort: z.enum(['newest', 'oldest', 'waiting']).default('newest'),
+  limit: z.coerce.number().int().min(1).max(100).default(50),
+  after: z.string().max(500).optional(),
+})
+export type TicketQuery = z.infer<typeof TicketQuery>
 export const TicketPage = z.object({
-	tickets: z.array(Ticket),
-	next: z.string().nullable(),
-});
-export type TicketPage = z.infer<typeof TicketPage>;
+  tickets: z.array(Ticket),
+  next: z.string().nullable(),
+})
+export type TicketPage = z.infer<typeof TicketPage>
 
 export const TicketPatch = z.strictObject({
-	version: z.int().optional(),
-	status: Status.optional(),
-	priority: Priority.optional(),
-	/** A user's id, `me`, or null. */
-	assignee: z.string().max(200).nullable().optional(),
-	tags: z.array(z.string().trim().min(1).max(50)).max(30).optional(),
-	category: z.string().trim().max(100).nullable().optional(),
-	snoozedUntil: Time.nullable().optional(),
-});
-export type TicketPatch = z.infer<typeof TicketPatch>;
+  version: z.int().optional(),
+  status: Status.optional(),
+  priority: Priority.optional(),
+  /** A user's id, `me`, or null. */
+  assignee: z.string().max(200).nullable().optional(),
+  tags: z.array(z.string().trim().min(1).max(50)).max(30).optional(),
+  category: z.string().trim().max(100).nullable().optional(),
+  snoozedUntil: Time.nullable().optional(),
+})
+export type TicketPatch = z.infer<typeof TicketPatch>
 
 // ── Messages ───────────────────────────────────────────────────────────────────────────────────────────────────────
 
 export const Media = z
-	.object({
-		id: Id,
-		kind: MediaKind,
-		state: z.enum(["pending", "ready", "failed"]),
-		reason: z.string().nullable(),
-		name: z.string().nullable(),
-		mimeType: z.string().nullable(),
-		bytes: z.number().nullable(),
-		width: z.int().nullable(),
-		height: z.int().nullable(),
-		durationMs: z.int().nullable(),
-	})
-	.meta({ id: "Media" });
-export type Media = z.infer<typeof Media>;
+  .object({
+    id: Id,
+    kind: MediaKind,
+    state: z.enum(['pending', 'ready', 'failed']),
+    reason: z.string().nullable(),
+    name: z.string().nullable(),
+    mimeType: z.string().nullable(),
+    bytes: z.number().nullable(),
+    width: z.int().nullable(),
+    height: z.int().nullable(),
+    durationMs: z.int().nullable(),
+  })
+  .meta({ id: 'Media' })
+export type Media = z.infer<typeof Media>
 
 export const Delivery = z
-	.object({
-		id: Id,
-		part: z.int(),
-		state: DeliveryState,
-		externalId: z.string().nullable(),
-		/** Why it failed, waits or is in doubt: a stable code and a sentence. */
-		reason: z.object({ code: z.string(), text: Text.nullable() }).nullable(),
-		attempt: z.int(),
-		notBefore: Time,
-		passedOver: z.boolean(),
-	})
-	.meta({ id: "Delivery" });
-export type Delivery = z.infer<typeof Delivery>;
+  .object({
+    id: Id,
+    part: z.int(),
+    state: DeliveryState,
+    externalId: z.string().nullable(),
+    /** Why it failed, waits or is in doubt: a stable code and a sentence. */
+    reason: z.object({ code: z.string(), text: Text.nullable() }).nullable(),
+    attempt: z.int(),
+    notBefore: Time,
+    passedOver: z.boolean(),
+  })
+  .meta({ id: 'Delivery' })
+export type Delivery = z.infer<typeof Delivery>
 
 export const Message = z
-	.object({
-		id: Id,
-		direction: z.enum(["inbound", "outbound", "note"]),
-		/** The latest text. */
-		text: z.string(),
-		/** The earlier ones, oldest first. */
-		revisions: z.array(z.object({ text: z.string(), at: Time })),
-		surface: Surface,
-		author: z.object({
-			id: z.string().nullable(),
-			name: z.string(),
-			kind: z.enum(["contact", "user", "program", "outside"]),
-		}),
-		context: z.object({ text: z.string(), author: z.string() }).nullable(),
-		location: z
-			.object({
-				latitude: z.number(),
-				longitude: z.number(),
-				title: z.string().nullable(),
-			})
-			.nullable(),
-		url: z.string().nullable(),
-		inReplyTo: Id.nullable(),
-		threadId: Id.nullable(),
-		replyable: z.boolean(),
-		sentAt: Time,
-		receivedAt: Time,
-		deletedAt: Time.nullable(),
-		media: z.array(Media),
-		deliveries: z.array(Delivery),
-		/** The ticket's version once this message was in it. */
-		version: z.int(),
-	})
-	.meta({ id: "Message" });
-export type Message = z.infer<typeof Message>;
+  .object({
+    id: Id,
+    direction: z.enum(['inbound', 'outbound', 'note']),
+    /** The latest text. */
+    text: z.string(),
+    /** The earlier ones, oldest first. */
+    revisions: z.array(z.object({ text: z.string(), at: Time })),
+    surface: Surface,
+    author: z.object({
+      id: z.string().nullable(),
+      name: z.string(),
+      kind: z.enum(['contact', 'user', 'program', 'outside']),
+    }),
+    context: z.object({ text: z.string(), author: z.string() }).nullable(),
+    location: z
+      .object({
+        latitude: z.number(),
+        longitude: z.number(),
+        title: z.string().nullable(),
+      })
+      .nullable(),
+    url: z.string().nullable(),
+    inReplyTo: Id.nullable(),
+    threadId: Id.nullable(),
+    replyable: z.boolean(),
+    sentAt: Time,
+    receivedAt: Time,
+    deletedAt: Time.nullable(),
+    media: z.array(Media),
+    deliveries: z.array(Delivery),
+    /** The ticket's version once this message was in it. */
+    version: z.int(),
+  })
+  .meta({ id: 'Message' })
+export type Message = z.infer<typeof Message>
 
 export const MessagePage = z.object({
-	/** Oldest first. */
-	messages: z.array(Message),
-	/** Pass as `before` to read earlier ones. */
-	next: z.string().nullable(),
-});
-export type MessagePage = z.infer<typeof MessagePage>;
+  /** Oldest first. */
+  messages: z.array(Message),
+  /** Pass as `before` to read earlier ones. */
+  next: z.string().nullable(),
+})
+export type MessagePage = z.infer<typeof MessagePage>
 
 export const MessageQuery = z.strictObject({
-	before: z.string().max(500).optional(),
-	limit: z.coerce.number().int().min(1).max(100).default(50),
-});
+  before: z.string().max(500).optional(),
+  limit: z.coerce.number().int().min(1).max(100).default(50),
+})
 
 export const NewReply = z.strictObject({
-	text: z.string().max(100_000).default(""),
-	mediaIds: z.array(Id).max(10).default([]),
-	surface: Surface.optional(),
-	/** Default: the customer's newest message that may be answered. */
-	inReplyTo: Id.optional(),
-	/** `version` of the ticket as the agent saw it; 409 when a customer or colleague wrote since. */
-	seenVersion: z.int().optional(),
-	sendAt: Time.optional(),
-});
-export type NewReply = z.infer<typeof NewReply>;
+  text: z.string().max(100_000).default(''),
+  mediaIds: z.array(Id).max(10).default([]),
+  surface: Surface.optional(),
+  /** Default: the customer's newest message that may be answered. */
+  inReplyTo: Id.optional(),
+  /** `version` of the ticket as the agent saw it; 409 when a customer or colleague wrote since. */
+  seenVersion: z.int().optional(),
+  sendAt: Time.optional(),
+})
+export type NewReply = z.infer<typeof NewReply>
 export const NewNote = z.strictObject({
-	text: z.string().trim().min(1).max(100_000),
-	mediaIds: z.array(Id).max(10).default([]),
-});
-export type NewNote = z.infer<typeof NewNote>;
+  text: z.string().trim().min(1).max(100_000),
+  mediaIds: z.array(Id).max(10).default([]),
+})
+export type NewNote = z.infer<typeof NewNote>
 
 export const ResolveDelivery = z.strictObject({
-	as: z.enum(["sent", "queued", "dropped"]),
-});
+  as: z.enum(['sent', 'queued', 'dropped']),
+})
 
 // ── The stream ─────────────────────────────────────────────────────────────────────────────────────────────────────
 
@@ -408,18 +381,11 @@ export const ResolveDelivery = z.strictObject({
  * - `reset`: the cursor is too old or of another epoch: fetch everything again. Has no ticket.
  */
 export const StreamEvent = z
-	.object({
-		id: z.string(),
-		type: z.enum([
-			"ticket",
-			"message",
-			"delivery",
-			"media",
-			"account",
-			"reset",
-		]),
-		ticketId: Id.nullable(),
-		version: z.int().nullable(),
-	})
-	.meta({ id: "StreamEvent" });
-export type StreamEvent = z.infer<typeof StreamEvent>;
+  .object({
+    id: z.string(),
+    type: z.enum(['ticket', 'message', 'delivery', 'media', 'account', 'reset']),
+    ticketId: Id.nullable(),
+    version: z.int().nullable(),
+  })
+  .meta({ id: 'StreamEvent' })
+export type StreamEvent = z.infer<typeof StreamEvent>

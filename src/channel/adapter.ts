@@ -4,111 +4,101 @@
  * An adapter never touches the database, the HTTP server or another adapter. It turns payloads into `InboundEvent`s and
  * `Reply`s into calls, and says truthfully what it knows about the outcome.
  */
-import type { z } from "zod";
-import type { Capabilities } from "./capabilities.ts";
-import type { Bilingual } from "./errors.ts";
-import type { ExternalMedia, InboundEvent } from "./events.ts";
-import type { ExternalRef, Reply, Sent } from "./reply.ts";
-import type { Health, Tools } from "./tools.ts";
+import type { z } from 'zod'
+import type { Capabilities } from './capabilities.ts'
+import type { Bilingual } from './errors.ts'
+import type { ExternalMedia, InboundEvent } from './events.ts'
+import type { ExternalRef, Reply, Sent } from './reply.ts'
+import type { Health, Tools } from './tools.ts'
 
 /** One configured account, as its adapter sees it. */
 export interface Account<Settings> {
-	readonly id: string;
-	readonly name: string;
-	readonly settings: Settings;
-	/** Where the platform reaches us: `<HUIXIN_URL>/webhooks/<id>`. Null while no public address is configured. */
-	readonly webhookUrl: string | null;
+  readonly id: string
+  readonly name: string
+  readonly settings: Settings
+  /** Where the platform reaches us: `<HUIXIN_URL>/webhooks/<id>`. Null while no public address is configured. */
+  readonly webhookUrl: string | null
 }
 
 export interface Adapter<Settings> {
-	/** Folder name, URL segment, database value. */
-	readonly channel: string;
-	readonly title: Bilingual;
-	/** Inner SVG markup for a 24 × 24 view box, drawn with `currentColor`; a constant of the repository, never data. */
-	readonly icon: { readonly path: string };
-	readonly capabilities: Capabilities;
-	/** `.meta({ title: {en, zh}, help: {en, zh}, secret: true })` on each field draws the form and drives redaction. */
-	readonly settings: z.ZodType<Settings>;
-	/** Defaults: 1 MiB, `application/json`. */
-	readonly webhookLimits?: {
-		readonly bodyBytes: number;
-		readonly contentTypes: readonly string[];
-	};
-	/** Opens without any call to the platform, so that a dead platform does not stop the start. */
-	connect(account: Account<Settings>, tools: Tools): Connection;
+  /** Folder name, URL segment, database value. */
+  readonly channel: string
+  readonly title: Bilingual
+  /** Inner SVG markup for a 24 × 24 view box, drawn with `currentColor`; a constant of the repository, never data. */
+  readonly icon: { readonly path: string }
+  readonly capabilities: Capabilities
+  /** `.meta({ title: {en, zh}, help: {en, zh}, secret: true })` on each field draws the form and drives redaction. */
+  readonly settings: z.ZodType<Settings>
+  /** Defaults: 1 MiB, `application/json`. */
+  readonly webhookLimits?: {
+    readonly bodyBytes: number
+    readonly contentTypes: readonly string[]
+  }
+  /** Opens without any call to the platform, so that a dead platform does not stop the start. */
+  connect(account: Account<Settings>, tools: Tools): Connection
 }
 
 export interface PollPosition {
-	readonly stream: string;
-	/** As this adapter returned it last; null at the first poll. */
-	readonly cursor: string | null;
-	/** From a webhook's nudge, used once. */
-	readonly hint: string | null;
+  readonly stream: string
+  /** As this adapter returned it last; null at the first poll. */
+  readonly cursor: string | null
+  /** From a webhook's nudge, used once. */
+  readonly hint: string | null
 }
 
 export interface PollResult {
-	readonly events: readonly InboundEvent[];
-	/** Stored in the transaction that stores the events. */
-	readonly cursor: string | null;
-	/** There is more to read: poll again at once. */
-	readonly more: boolean;
-	/** Not before this time; null: at once, for platforms with long polling. */
-	readonly nextAt: Date | null;
+  readonly events: readonly InboundEvent[]
+  /** Stored in the transaction that stores the events. */
+  readonly cursor: string | null
+  /** There is more to read: poll again at once. */
+  readonly more: boolean
+  /** Not before this time; null: at once, for platforms with long polling. */
+  readonly nextAt: Date | null
 }
 
 export interface WebhookResult {
-	readonly events: readonly InboundEvent[];
-	/** Sent only after the events are committed. */
-	readonly response: Response;
-	/** Wakes the poller of this stream. */
-	readonly nudge?: { readonly stream: string; readonly hint: string | null };
+  readonly events: readonly InboundEvent[]
+  /** Sent only after the events are committed. */
+  readonly response: Response
+  /** Wakes the poller of this stream. */
+  readonly nudge?: { readonly stream: string; readonly hint: string | null }
 }
 
 /** Only `send` and `check` are required. Every method may be called at any time from several places at once. */
 export interface Connection {
-	/**
-	 * Verifies, parses, prepares the answer. Throws {@link WebhookRejected} when the request is not genuine and
-	 * {@link WebhookMalformed} when its body is no document. Any other throw is kept as unread and answered 200.
-	 */
-	webhook?(request: Request): Promise<WebhookResult>;
-	/** The streams this account is polled on; none: not polled. Asked again when settings change. */
-	streams?(): readonly string[];
-	/** One read. Throws {@link ReadError}; never loses what it read: what it returns is stored with the cursor. */
-	poll?(at: PollPosition, signal: AbortSignal): Promise<PollResult>;
-	/** A connection that stays open. Resolves when the signal aborts; rejects when it broke (it is opened again). */
-	listen?(
-		deliver: (events: readonly InboundEvent[]) => Promise<void>,
-		signal: AbortSignal,
-	): Promise<void>;
-	/** Reads a payload again that was kept as `unread`. */
-	reread?(raw: unknown): readonly InboundEvent[];
-	/** Resolves when the platform accepted the reply. Throws {@link SendError} when it did not, or may not have. */
-	send(reply: Reply): Promise<Sent>;
-	/** Once, after commit, best effort: answer a callback query, use a welcome code. */
-	acknowledge?(event: InboundEvent): Promise<void>;
-	/** "Is typing", best effort. */
-	typing?(thread: {
-		readonly externalId: string;
-		readonly rootId: string | null;
-	}): Promise<void>;
-	/** After an unknown outcome: did it arrive? Only where the platform lets us read back. */
-	findSent?(
-		reply: Omit<Reply, "signal" | "media">,
-	): Promise<Sent | "absent" | "cannot-tell">;
-	/** Is this echo the text we sent? Platforms rewrite links and spaces. Default: equal after trimming. */
-	sameText?(ours: string, theirs: string): boolean;
-	edit?(target: ExternalRef, text: string): Promise<void>;
-	remove?(target: ExternalRef): Promise<void>;
-	/** The body is streamed and capped by the core. Throws {@link ReadError} `gone` or `too_large` for good. */
-	download?(media: ExternalMedia, signal: AbortSignal): Promise<Response>;
-	/** Are the settings right? Says in words what is wrong. Also makes the platform call us (sets the webhook). */
-	check(): Promise<Health>;
-	close?(): Promise<void>;
+  /**
+   * Verifies, parses, prepares the answer. Throws {@link WebhookRejected} when the request is not genuine and
+   * {@link WebhookMalformed} when its body is no document. Any other throw is kept as unread and answered 200.
+   */
+  webhook?(request: Request): Promise<WebhookResult>
+  /** The streams this account is polled on; none: not polled. Asked again when settings change. */
+  streams?(): readonly string[]
+  /** One read. Throws {@link ReadError}; never loses what it read: what it returns is stored with the cursor. */
+  poll?(at: PollPosition, signal: AbortSignal): Promise<PollResult>
+  /** A connection that stays open. Resolves when the signal aborts; rejects when it broke (it is opened again). */
+  listen?(deliver: (events: readonly InboundEvent[]) => Promise<void>, signal: AbortSignal): Promise<void>
+  /** Reads a payload again that was kept as `unread`. */
+  reread?(raw: unknown): readonly InboundEvent[]
+  /** Resolves when the platform accepted the reply. Throws {@link SendError} when it did not, or may not have. */
+  send(reply: Reply): Promise<Sent>
+  /** Once, after commit, best effort: answer a callback query, use a welcome code. */
+  acknowledge?(event: InboundEvent): Promise<void>
+  /** "Is typing", best effort. */
+  typing?(thread: { readonly externalId: string; readonly rootId: string | null }): Promise<void>
+  /** After an unknown outcome: did it arrive? Only where the platform lets us read back. */
+  findSent?(reply: Omit<Reply, 'signal' | 'media'>): Promise<Sent | 'absent' | 'cannot-tell'>
+  /** Is this echo the text we sent? Platforms rewrite links and spaces. Default: equal after trimming. */
+  sameText?(ours: string, theirs: string): boolean
+  edit?(target: ExternalRef, text: string): Promise<void>
+  remove?(target: ExternalRef): Promise<void>
+  /** The body is streamed and capped by the core. Throws {@link ReadError} `gone` or `too_large` for good. */
+  download?(media: ExternalMedia, signal: AbortSignal): Promise<Response>
+  /** Are the settings right? Says in words what is wrong. Also makes the platform call us (sets the webhook). */
+  check(): Promise<Health>
+  close?(): Promise<void>
 }
 
 /** Keeps the settings' type inside the adapter and hides it from the list. */
-export function defineAdapter<Settings>(
-	adapter: Adapter<Settings>,
-): Adapter<Settings> {
-	return adapter;
+export function defineAdapter<Settings>(adapter: Adapter<Settings>): Adapter<Settings> {
+  return adapter
 }

@@ -1,88 +1,85 @@
 /** What the core lends to a connection. Everything is bound to one account. */
-import type { Agent as HttpAgent } from "node:http";
-import type { Bilingual } from "./errors.ts";
-import type { InboundMessage } from "./events.ts";
+import type { Agent as HttpAgent } from 'node:http'
+import type { Bilingual } from './errors.ts'
+import type { InboundMessage } from './events.ts'
 
 /** How an account is doing, in words an administrator understands. */
 export interface Health {
-	/**
-	 * - `ok`
-	 * - `warning`: something to mend; nothing waits for it.
-	 * - `refused`: the credentials were refused; sends wait until a check succeeds.
-	 */
-	readonly state: "ok" | "warning" | "refused";
-	/** Who the platform says we are, e.g. `@acme_care_bot`. */
-	readonly name?: string;
-	readonly text?: Bilingual;
+  /**
+   * - `ok`
+   * - `warning`: something to mend; nothing waits for it.
+   * - `refused`: the credentials were refused; sends wait until a check succeeds.
+   */
+  readonly state: 'ok' | 'warning' | 'refused'
+  /** Who the platform says we are, e.g. `@acme_care_bot`. */
+  readonly name?: string
+  readonly text?: Bilingual
 }
 
 /** Small values of an adapter, stored encrypted and shared by all nodes. */
 export interface State {
-	get(key: string): Promise<string | null>;
-	set(key: string, value: string): Promise<void>;
-	delete(key: string): Promise<void>;
-	/**
-	 * Runs `fn` on one node at a time. The row lease is taken before `fn` runs, so a rotating token is refreshed once;
-	 * the others wait, at most 15 s, and then read what `fn` stored.
-	 */
-	exclusive<T>(
-		key: string,
-		fn: (current: string | null) => Promise<T>,
-	): Promise<T>;
+  get(key: string): Promise<string | null>
+  set(key: string, value: string): Promise<void>
+  delete(key: string): Promise<void>
+  /**
+   * Runs `fn` on one node at a time. The row lease is taken before `fn` runs, so a rotating token is refreshed once;
+   * the others wait, at most 15 s, and then read what `fn` stored.
+   */
+  exclusive<T>(key: string, fn: (current: string | null) => Promise<T>): Promise<T>
 }
 
 export interface Logger {
-	debug(fields: object, message: string): void;
-	info(fields: object, message: string): void;
-	warn(fields: object, message: string): void;
-	error(fields: object, message: string): void;
+  debug(fields: object, message: string): void
+  info(fields: object, message: string): void
+  warn(fields: object, message: string): void
+  error(fields: object, message: string): void
 }
 
 /** What is written to the channel log of one exchange. No secrets: the redaction runs before it is stored. */
 export interface Exchange {
-	readonly method: string;
-	readonly url: string;
-	readonly request?: unknown;
-	readonly status?: number;
-	readonly response?: unknown;
+  readonly method: string
+  readonly url: string
+  readonly request?: unknown
+  readonly status?: number
+  readonly response?: unknown
 }
 
 export interface FetchOptions extends RequestInit {
-	/** Milliseconds for the whole exchange. Default 8,000. */
-	readonly timeoutMs?: number;
-	/** The answer is cut, with an error, beyond this. Default 1 MiB. */
-	readonly maxBytes?: number;
-	/**
-	 * `settings`: the host was written by an administrator and may be anywhere.
-	 * `payload` (default): it came from a message; private, loopback and link-local addresses are refused.
-	 */
-	readonly trust?: "settings" | "payload";
+  /** Milliseconds for the whole exchange. Default 8,000. */
+  readonly timeoutMs?: number
+  /** The answer is cut, with an error, beyond this. Default 1 MiB. */
+  readonly maxBytes?: number
+  /**
+   * `settings`: the host was written by an administrator and may be anywhere.
+   * `payload` (default): it came from a message; private, loopback and link-local addresses are refused.
+   */
+  readonly trust?: 'settings' | 'payload'
 }
 
 export interface Tools {
-	/** Time-limited, size-capped, guarded, written to the channel log. Follows no redirects. */
-	fetch(url: string | URL, options?: FetchOptions): Promise<Response>;
-	/** Wraps one call of an SDK that brings its own HTTP: times it and writes it to the channel log. */
-	logged<T>(exchange: Exchange, fn: () => Promise<T>): Promise<T>;
-	/** Keep-alive agent for SDKs that speak through `node:http(s)`. Trusted hosts only. */
-	agent(url: string): HttpAgent;
-	/** Replaces every secret of the account's settings in a text. */
-	redact(text: string): string;
-	now(): Date;
-	readonly log: Logger;
-	readonly state: State;
-	/** A thread as we have it. For channels whose platform is us (web chat). */
-	thread(id: string): {
-		read(after: string | null): Promise<readonly ThreadLine[]>;
-		watch(after: string | null, signal: AbortSignal): AsyncIterable<ThreadLine>;
-	};
-	/** Tells the core, and through it the administrator, how the account is doing. */
-	health(health: Health): Promise<void>;
+  /** Time-limited, size-capped, guarded, written to the channel log. Follows no redirects. */
+  fetch(url: string | URL, options?: FetchOptions): Promise<Response>
+  /** Wraps one call of an SDK that brings its own HTTP: times it and writes it to the channel log. */
+  logged<T>(exchange: Exchange, fn: () => Promise<T>): Promise<T>
+  /** Keep-alive agent for SDKs that speak through `node:http(s)`. Trusted hosts only. */
+  agent(url: string): HttpAgent
+  /** Replaces every secret of the account's settings in a text. */
+  redact(text: string): string
+  now(): Date
+  readonly log: Logger
+  readonly state: State
+  /** A thread as we have it. For channels whose platform is us (web chat). */
+  thread(id: string): {
+    read(after: string | null): Promise<readonly ThreadLine[]>
+    watch(after: string | null, signal: AbortSignal): AsyncIterable<ThreadLine>
+  }
+  /** Tells the core, and through it the administrator, how the account is doing. */
+  health(health: Health): Promise<void>
 }
 
 export interface ThreadLine {
-	readonly id: string;
-	readonly direction: "inbound" | "outbound";
-	readonly message: Pick<InboundMessage, "text" | "sentAt">;
-	readonly authorName: string;
+  readonly id: string
+  readonly direction: 'inbound' | 'outbound'
+  readonly message: Pick<InboundMessage, 'text' | 'sentAt'>
+  readonly authorName: string
 }

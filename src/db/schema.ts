@@ -5,624 +5,576 @@
  * - `sealed` columns hold AES-256-GCM ciphertext (`src/seal.ts`).
  * - Times are `timestamptz`; spans are integers that end in `_ms`.
  */
-import { sql } from "drizzle-orm";
+import { sql } from 'drizzle-orm'
 import {
-	bigint,
-	boolean,
-	check,
-	customType,
-	index,
-	integer,
-	jsonb,
-	pgTable,
-	primaryKey,
-	text,
-	timestamp,
-	uniqueIndex,
-	uuid,
-} from "drizzle-orm/pg-core";
-import type { Bilingual } from "../channel/errors.ts";
-import type { Location, MediaKind, Surface } from "../channel/events.ts";
-import type { Health } from "../channel/tools.ts";
+  bigint,
+  boolean,
+  check,
+  customType,
+  index,
+  integer,
+  jsonb,
+  pgTable,
+  primaryKey,
+  text,
+  timestamp,
+  uniqueIndex,
+  uuid,
+} from 'drizzle-orm/pg-core'
+import type { Bilingual } from '../channel/errors.ts'
+import type { Location, MediaKind, Surface } from '../channel/events.ts'
+import type { Health } from '../channel/tools.ts'
 
-export * from "./auth-schema.ts";
+export * from './auth-schema.ts'
 
 const bytea = customType<{ data: Buffer; driverData: Buffer }>({
-	dataType: () => "bytea",
-});
+  dataType: () => 'bytea',
+})
 const xid8 = customType<{ data: string; driverData: string }>({
-	dataType: () => "xid8",
-});
+  dataType: () => 'xid8',
+})
 const tsvector = customType<{ data: string; driverData: string }>({
-	dataType: () => "tsvector",
-});
-const at = (name?: string) =>
-	name
-		? timestamp(name, { withTimezone: true })
-		: timestamp({ withTimezone: true });
-const serial64 = () => bigint({ mode: "number" }).generatedAlwaysAsIdentity();
+  dataType: () => 'tsvector',
+})
+const at = (name?: string) => (name ? timestamp(name, { withTimezone: true }) : timestamp({ withTimezone: true }))
+const serial64 = () => bigint({ mode: 'number' }).generatedAlwaysAsIdentity()
 
-export const ticketStatuses = [
-	"new",
-	"open",
-	"waiting_customer",
-	"waiting_other",
-	"resolved",
-	"closed",
-] as const;
-export type TicketStatus = (typeof ticketStatuses)[number];
-export const priorities = ["low", "normal", "high", "urgent"] as const;
-export type Priority = (typeof priorities)[number];
+export const ticketStatuses = ['new', 'open', 'waiting_customer', 'waiting_other', 'resolved', 'closed'] as const
+export type TicketStatus = (typeof ticketStatuses)[number]
+export const priorities = ['low', 'normal', 'high', 'urgent'] as const
+export type Priority = (typeof priorities)[number]
 export const deliveryStates = [
-	"queued",
-	"claimed",
-	"sending",
-	"sent",
-	"delivered",
-	"read",
-	"failed",
-	"unknown",
-	"cancelled",
-] as const;
-export type DeliveryState = (typeof deliveryStates)[number];
-export type Direction = "inbound" | "outbound" | "note";
-export type MediaState = "pending" | "ready" | "failed";
+  'queued',
+  'claimed',
+  'sending',
+  'sent',
+  'delivered',
+  'read',
+  'failed',
+  'unknown',
+  'cancelled',
+] as const
+export type DeliveryState = (typeof deliveryStates)[number]
+export type Direction = 'inbound' | 'outbound' | 'note'
+export type MediaState = 'pending' | 'ready' | 'failed'
 
 /** One row a fact about this installation: the stream's epoch, the probe of the secret, the hash of the setup code. */
-export const installation = pgTable("installation", {
-	key: text().primaryKey(),
-	value: text().notNull(),
-});
+export const installation = pgTable('installation', {
+  key: text().primaryKey(),
+  value: text().notNull(),
+})
 
-export const brands = pgTable("brands", {
-	id: uuid().primaryKey(),
-	name: text().notNull(),
-	createdAt: at().notNull().defaultNow(),
-});
+export const brands = pgTable('brands', {
+  id: uuid().primaryKey(),
+  name: text().notNull(),
+  createdAt: at().notNull().defaultNow(),
+})
 
 /** Who sees which brand. Administrators see all and have no rows here. */
 export const brandMembers = pgTable(
-	"brand_members",
-	{
-		brandId: uuid()
-			.notNull()
-			.references(() => brands.id, { onDelete: "cascade" }),
-		userId: text().notNull(),
-	},
-	(t) => [primaryKey({ columns: [t.brandId, t.userId] }), index().on(t.userId)],
-);
+  'brand_members',
+  {
+    brandId: uuid()
+      .notNull()
+      .references(() => brands.id, { onDelete: 'cascade' }),
+    userId: text().notNull(),
+  },
+  (t) => [primaryKey({ columns: [t.brandId, t.userId] }), index().on(t.userId)],
+)
 
-export const accounts = pgTable("accounts", {
-	id: uuid().primaryKey(),
-	brandId: uuid()
-		.notNull()
-		.references(() => brands.id),
-	channel: text().notNull(),
-	name: text().notNull(),
-	settingsSealed: bytea().notNull(),
-	/** Raised with every change of settings: nodes reopen the connection. */
-	settingsVersion: integer().notNull().default(1),
-	/** A resolved ticket reopens when the person writes within this time, else a new one is opened. */
-	reopenWithinMs: bigint({ mode: "number" })
-		.notNull()
-		.default(72 * 3_600_000),
-	/** Null: the channel's own. */
-	undoMs: integer(),
-	health: jsonb().$type<Health>().notNull().default({ state: "ok" }),
-	/** Sends of the whole account wait until then. */
-	pausedUntil: at(),
-	createdAt: at().notNull().defaultNow(),
-	/** Deleted accounts keep their tickets; their webhooks answer 404. */
-	removedAt: at(),
-});
+export const accounts = pgTable('accounts', {
+  id: uuid().primaryKey(),
+  brandId: uuid()
+    .notNull()
+    .references(() => brands.id),
+  channel: text().notNull(),
+  name: text().notNull(),
+  settingsSealed: bytea().notNull(),
+  /** Raised with every change of settings: nodes reopen the connection. */
+  settingsVersion: integer().notNull().default(1),
+  /** A resolved ticket reopens when the person writes within this time, else a new one is opened. */
+  reopenWithinMs: bigint({ mode: 'number' })
+    .notNull()
+    .default(72 * 3_600_000),
+  /** Null: the channel's own. */
+  undoMs: integer(),
+  health: jsonb().$type<Health>().notNull().default({ state: 'ok' }),
+  /** Sends of the whole account wait until then. */
+  pausedUntil: at(),
+  createdAt: at().notNull().defaultNow(),
+  /** Deleted accounts keep their tickets; their webhooks answer 404. */
+  removedAt: at(),
+})
 
-export const contacts = pgTable("contacts", {
-	id: uuid().primaryKey(),
-	brandId: uuid()
-		.notNull()
-		.references(() => brands.id),
-	name: text().notNull(),
-	createdAt: at().notNull().defaultNow(),
-});
+export const contacts = pgTable('contacts', {
+  id: uuid().primaryKey(),
+  brandId: uuid()
+    .notNull()
+    .references(() => brands.id),
+  name: text().notNull(),
+  createdAt: at().notNull().defaultNow(),
+})
 
 export const identities = pgTable(
-	"identities",
-	{
-		id: uuid().primaryKey(),
-		accountId: uuid()
-			.notNull()
-			.references(() => accounts.id),
-		externalId: text().notNull(),
-		contactId: uuid()
-			.notNull()
-			.references(() => contacts.id),
-		name: text().notNull(),
-		handle: text(),
-		avatarUrl: text(),
-		followers: integer(),
-		reachable: boolean().notNull().default(true),
-		unreachableReason: text(),
-		/** The platform's time of the newest reachability event. */
-		reachabilityAt: at(),
-		createdAt: at().notNull().defaultNow(),
-	},
-	(t) => [uniqueIndex().on(t.accountId, t.externalId), index().on(t.contactId)],
-);
+  'identities',
+  {
+    id: uuid().primaryKey(),
+    accountId: uuid()
+      .notNull()
+      .references(() => accounts.id),
+    externalId: text().notNull(),
+    contactId: uuid()
+      .notNull()
+      .references(() => contacts.id),
+    name: text().notNull(),
+    handle: text(),
+    avatarUrl: text(),
+    followers: integer(),
+    reachable: boolean().notNull().default(true),
+    unreachableReason: text(),
+    /** The platform's time of the newest reachability event. */
+    reachabilityAt: at(),
+    createdAt: at().notNull().defaultNow(),
+  },
+  (t) => [uniqueIndex().on(t.accountId, t.externalId), index().on(t.contactId)],
+)
 
 export const threads = pgTable(
-	"threads",
-	{
-		id: uuid().primaryKey(),
-		accountId: uuid()
-			.notNull()
-			.references(() => accounts.id),
-		externalId: text().notNull(),
-		rootId: text(),
-		surface: text().$type<Surface>().notNull(),
-		identityId: uuid()
-			.notNull()
-			.references(() => identities.id),
-		/** Where the next message goes. */
-		currentTicketId: uuid(),
-		/** Newest customer message and newest `opened` event: what windows are counted from. */
-		lastInboundAt: at(),
-		openedAt: at(),
-		openedKind: text(),
-		/** Sends of this thread wait until then. */
-		pausedUntil: at(),
-		createdAt: at().notNull().defaultNow(),
-	},
-	(t) => [
-		uniqueIndex().on(t.accountId, t.externalId),
-		index().on(t.currentTicketId),
-		index().on(t.identityId),
-	],
-);
+  'threads',
+  {
+    id: uuid().primaryKey(),
+    accountId: uuid()
+      .notNull()
+      .references(() => accounts.id),
+    externalId: text().notNull(),
+    rootId: text(),
+    surface: text().$type<Surface>().notNull(),
+    identityId: uuid()
+      .notNull()
+      .references(() => identities.id),
+    /** Where the next message goes. */
+    currentTicketId: uuid(),
+    /** Newest customer message and newest `opened` event: what windows are counted from. */
+    lastInboundAt: at(),
+    openedAt: at(),
+    openedKind: text(),
+    /** Sends of this thread wait until then. */
+    pausedUntil: at(),
+    createdAt: at().notNull().defaultNow(),
+  },
+  (t) => [uniqueIndex().on(t.accountId, t.externalId), index().on(t.currentTicketId), index().on(t.identityId)],
+)
 
 export const tickets = pgTable(
-	"tickets",
-	{
-		id: uuid().primaryKey(),
-		number: serial64(),
-		brandId: uuid()
-			.notNull()
-			.references(() => brands.id),
-		accountId: uuid()
-			.notNull()
-			.references(() => accounts.id),
-		contactId: uuid()
-			.notNull()
-			.references(() => contacts.id),
-		status: text().$type<TicketStatus>().notNull().default("new"),
-		priority: text().$type<Priority>().notNull().default("normal"),
-		category: text(),
-		assigneeId: text(),
-		tags: text().array().notNull().default(sql`'{}'`),
-		snoozedUntil: at(),
-		surface: text().$type<Surface>().notNull(),
-		/** Raised by every message, note and change of the ticket; not by delivery states. */
-		version: integer().notNull().default(1),
-		preview: text().notNull().default(""),
-		lastMessageAt: at().notNull(),
-		/** The customer's first message nobody has answered yet. */
-		unansweredSince: at(),
-		/** Deliveries in `failed` or `unknown` that a person has to look at. */
-		resolvedAt: at(),
-		createdAt: at().notNull().defaultNow(),
-	},
-	(t) => [
-		uniqueIndex().on(t.number),
-		index("tickets_inbox").on(t.brandId, t.lastMessageAt.desc(), t.id.desc()),
-		index("tickets_inbox_by_status").on(
-			t.brandId,
-			t.status,
-			t.lastMessageAt.desc(),
-			t.id.desc(),
-		),
-		index("tickets_by_assignee").on(t.assigneeId, t.lastMessageAt.desc()),
-		index().on(t.contactId),
-	],
-);
+  'tickets',
+  {
+    id: uuid().primaryKey(),
+    number: serial64(),
+    brandId: uuid()
+      .notNull()
+      .references(() => brands.id),
+    accountId: uuid()
+      .notNull()
+      .references(() => accounts.id),
+    contactId: uuid()
+      .notNull()
+      .references(() => contacts.id),
+    status: text().$type<TicketStatus>().notNull().default('new'),
+    priority: text().$type<Priority>().notNull().default('normal'),
+    category: text(),
+    assigneeId: text(),
+    tags: text().array().notNull().default(sql`'{}'`),
+    snoozedUntil: at(),
+    surface: text().$type<Surface>().notNull(),
+    /** Raised by every message, note and change of the ticket; not by delivery states. */
+    version: integer().notNull().default(1),
+    preview: text().notNull().default(''),
+    lastMessageAt: at().notNull(),
+    /** The customer's first message nobody has answered yet. */
+    unansweredSince: at(),
+    /** Deliveries in `failed` or `unknown` that a person has to look at. */
+    resolvedAt: at(),
+    createdAt: at().notNull().defaultNow(),
+  },
+  (t) => [
+    uniqueIndex().on(t.number),
+    index('tickets_inbox').on(t.brandId, t.lastMessageAt.desc(), t.id.desc()),
+    index('tickets_inbox_by_status').on(t.brandId, t.status, t.lastMessageAt.desc(), t.id.desc()),
+    index('tickets_by_assignee').on(t.assigneeId, t.lastMessageAt.desc()),
+    index().on(t.contactId),
+  ],
+)
 
 export const messages = pgTable(
-	"messages",
-	{
-		id: uuid().primaryKey(),
-		ticketId: uuid()
-			.notNull()
-			.references(() => tickets.id),
-		threadId: uuid().references(() => threads.id),
-		accountId: uuid()
-			.notNull()
-			.references(() => accounts.id),
-		direction: text().$type<Direction>().notNull(),
-		/** The platform's id, of inbound messages and of ours that were written outside Huixin. Deliveries hold the rest. */
-		externalId: text(),
-		sequence: text(),
-		parentExternalId: text(),
-		surface: text().$type<Surface>().notNull(),
-		/** Exactly one of the two, but for messages written in the platform's own app. */
-		identityId: uuid().references(() => identities.id),
-		userId: text(),
-		/** As it was when the message was written. */
-		authorName: text().notNull(),
-		/** The first text, never overwritten; null while only an edit of it was seen. */
-		text: text(),
-		context: jsonb().$type<{ text: string; author: string }>(),
-		location: jsonb().$type<Location>(),
-		url: text(),
-		replyable: boolean().notNull().default(true),
-		notReplyableReason: text(),
-		/** The customer's message this reply answers. */
-		inReplyTo: uuid(),
-		groupKey: text(),
-		/** A program's or a rule's message: never stands in front of a human's. */
-		automatic: boolean().notNull().default(false),
-		sentAt: at().notNull(),
-		receivedAt: at().notNull(),
-		/** min(sentAt, receivedAt): a platform's clock in the future does not sort a message last for ever. */
-		orderedAt: at().notNull(),
-		deletedAt: at(),
-		/** The ticket's version once this message was in it; what `seenVersion` is compared with. */
-		ticketVersion: integer().notNull(),
-		search: tsvector(),
-	},
-	(t) => [
-		uniqueIndex("messages_external").on(t.accountId, t.externalId),
-		uniqueIndex("messages_group")
-			.on(t.threadId, t.groupKey)
-			.where(sql`group_key is not null`),
-		index("messages_order").on(t.ticketId, t.orderedAt, t.sequence, t.id),
-		index("messages_search").using("gin", t.search),
-	],
-);
+  'messages',
+  {
+    id: uuid().primaryKey(),
+    ticketId: uuid()
+      .notNull()
+      .references(() => tickets.id),
+    threadId: uuid().references(() => threads.id),
+    accountId: uuid()
+      .notNull()
+      .references(() => accounts.id),
+    direction: text().$type<Direction>().notNull(),
+    /** The platform's id, of inbound messages and of ours that were written outside Huixin. Deliveries hold the rest. */
+    externalId: text(),
+    sequence: text(),
+    parentExternalId: text(),
+    surface: text().$type<Surface>().notNull(),
+    /** Exactly one of the two, but for messages written in the platform's own app. */
+    identityId: uuid().references(() => identities.id),
+    userId: text(),
+    /** As it was when the message was written. */
+    authorName: text().notNull(),
+    /** The first text, never overwritten; null while only an edit of it was seen. */
+    text: text(),
+    context: jsonb().$type<{ text: string; author: string }>(),
+    location: jsonb().$type<Location>(),
+    url: text(),
+    replyable: boolean().notNull().default(true),
+    notReplyableReason: text(),
+    /** The customer's message this reply answers. */
+    inReplyTo: uuid(),
+    groupKey: text(),
+    /** A program's or a rule's message: never stands in front of a human's. */
+    automatic: boolean().notNull().default(false),
+    sentAt: at().notNull(),
+    receivedAt: at().notNull(),
+    /** min(sentAt, receivedAt): a platform's clock in the future does not sort a message last for ever. */
+    orderedAt: at().notNull(),
+    deletedAt: at(),
+    /** The ticket's version once this message was in it; what `seenVersion` is compared with. */
+    ticketVersion: integer().notNull(),
+    search: tsvector(),
+  },
+  (t) => [
+    uniqueIndex('messages_external').on(t.accountId, t.externalId),
+    uniqueIndex('messages_group').on(t.threadId, t.groupKey).where(sql`group_key is not null`),
+    index('messages_order').on(t.ticketId, t.orderedAt, t.sequence, t.id),
+    index('messages_search').using('gin', t.search),
+  ],
+)
 
 /** The parts of albums: which message each part's external id went into. */
 export const messageParts = pgTable(
-	"message_parts",
-	{
-		accountId: uuid().notNull(),
-		externalId: text().notNull(),
-		messageId: uuid()
-			.notNull()
-			.references(() => messages.id, { onDelete: "cascade" }),
-	},
-	(t) => [primaryKey({ columns: [t.accountId, t.externalId] })],
-);
+  'message_parts',
+  {
+    accountId: uuid().notNull(),
+    externalId: text().notNull(),
+    messageId: uuid()
+      .notNull()
+      .references(() => messages.id, { onDelete: 'cascade' }),
+  },
+  (t) => [primaryKey({ columns: [t.accountId, t.externalId] })],
+)
 
 /** Edits. The newest by `editedAt` is shown. */
 export const messageRevisions = pgTable(
-	"message_revisions",
-	{
-		id: uuid().primaryKey(),
-		messageId: uuid()
-			.notNull()
-			.references(() => messages.id, { onDelete: "cascade" }),
-		text: text().notNull(),
-		editedAt: at().notNull(),
-		receivedAt: at().notNull().defaultNow(),
-	},
-	(t) => [
-		uniqueIndex("revisions_unique").on(t.messageId, t.editedAt, sql`md5(text)`),
-	],
-);
+  'message_revisions',
+  {
+    id: uuid().primaryKey(),
+    messageId: uuid()
+      .notNull()
+      .references(() => messages.id, { onDelete: 'cascade' }),
+    text: text().notNull(),
+    editedAt: at().notNull(),
+    receivedAt: at().notNull().defaultNow(),
+  },
+  (t) => [uniqueIndex('revisions_unique').on(t.messageId, t.editedAt, sql`md5(text)`)],
+)
 
 /** Raw payloads for support; deleted after 30 days. */
 export const rawPayloads = pgTable(
-	"raw_payloads",
-	{
-		messageId: uuid()
-			.primaryKey()
-			.references(() => messages.id, { onDelete: "cascade" }),
-		sealed: bytea().notNull(),
-		createdAt: at().notNull().defaultNow(),
-	},
-	(t) => [index().on(t.createdAt)],
-);
+  'raw_payloads',
+  {
+    messageId: uuid()
+      .primaryKey()
+      .references(() => messages.id, { onDelete: 'cascade' }),
+    sealed: bytea().notNull(),
+    createdAt: at().notNull().defaultNow(),
+  },
+  (t) => [index().on(t.createdAt)],
+)
 
 export const media = pgTable(
-	"media",
-	{
-		id: uuid().primaryKey(),
-		brandId: uuid()
-			.notNull()
-			.references(() => brands.id),
-		accountId: uuid().references(() => accounts.id),
-		/** Null: uploaded by an agent and not attached yet. */
-		messageId: uuid().references(() => messages.id, { onDelete: "cascade" }),
-		position: integer().notNull().default(0),
-		kind: text().$type<MediaKind>().notNull(),
-		state: text().$type<MediaState>().notNull(),
-		/** Why it failed: a stable code. */
-		reason: text(),
-		/** The platform's id of the file; with the message unique, so that a repeated edit adds nothing. */
-		externalId: text(),
-		/** `ExternalMedia`, sealed: what `download` needs. */
-		referenceSealed: bytea(),
-		name: text(),
-		/** Sniffed once the file is here; the platform's claim before. */
-		mimeType: text(),
-		bytes: bigint({ mode: "number" }),
-		/** Hex SHA-256: the file's name in the store. */
-		sha256: text(),
-		width: integer(),
-		height: integer(),
-		durationMs: integer(),
-		uploadedBy: text(),
-		createdAt: at().notNull().defaultNow(),
-	},
-	(t) => [
-		index().on(t.messageId),
-		uniqueIndex("media_external").on(t.messageId, t.externalId),
-		index().on(t.sha256),
-	],
-);
+  'media',
+  {
+    id: uuid().primaryKey(),
+    brandId: uuid()
+      .notNull()
+      .references(() => brands.id),
+    accountId: uuid().references(() => accounts.id),
+    /** Null: uploaded by an agent and not attached yet. */
+    messageId: uuid().references(() => messages.id, { onDelete: 'cascade' }),
+    position: integer().notNull().default(0),
+    kind: text().$type<MediaKind>().notNull(),
+    state: text().$type<MediaState>().notNull(),
+    /** Why it failed: a stable code. */
+    reason: text(),
+    /** The platform's id of the file; with the message unique, so that a repeated edit adds nothing. */
+    externalId: text(),
+    /** `ExternalMedia`, sealed: what `download` needs. */
+    referenceSealed: bytea(),
+    name: text(),
+    /** Sniffed once the file is here; the platform's claim before. */
+    mimeType: text(),
+    bytes: bigint({ mode: 'number' }),
+    /** Hex SHA-256: the file's name in the store. */
+    sha256: text(),
+    width: integer(),
+    height: integer(),
+    durationMs: integer(),
+    uploadedBy: text(),
+    createdAt: at().notNull().defaultNow(),
+  },
+  (t) => [index().on(t.messageId), uniqueIndex('media_external').on(t.messageId, t.externalId), index().on(t.sha256)],
+)
 
 /** What was already taken in. Holds only an HMAC, so it may outlive erasure. */
 export const inboundKeys = pgTable(
-	"inbound_keys",
-	{
-		accountId: uuid().notNull(),
-		key: bytea().notNull(),
-		/** For deletes: the platform's time of it. For the rest: when it came. */
-		at: at().notNull().defaultNow(),
-	},
-	(t) => [primaryKey({ columns: [t.accountId, t.key] })],
-);
+  'inbound_keys',
+  {
+    accountId: uuid().notNull(),
+    key: bytea().notNull(),
+    /** For deletes: the platform's time of it. For the rest: when it came. */
+    at: at().notNull().defaultNow(),
+  },
+  (t) => [primaryKey({ columns: [t.accountId, t.key] })],
+)
 
 /** Genuine, but could not be read or stored. Nothing is lost: replayed after a fix. */
 export const inboundUnread = pgTable(
-	"inbound_unread",
-	{
-		id: uuid().primaryKey(),
-		accountId: uuid()
-			.notNull()
-			.references(() => accounts.id),
-		/** `request`: a whole HTTP request; `raw`: a payload for `reread`; `event`: a parsed event that could not be stored. */
-		kind: text().$type<"request" | "raw" | "event">().notNull(),
-		sealed: bytea().notNull(),
-		reason: text().notNull(),
-		attempts: integer().notNull().default(0),
-		receivedAt: at().notNull().defaultNow(),
-		replayedAt: at(),
-	},
-	(t) => [
-		index("inbound_unread_open")
-			.on(t.receivedAt)
-			.where(sql`replayed_at is null`),
-	],
-);
+  'inbound_unread',
+  {
+    id: uuid().primaryKey(),
+    accountId: uuid()
+      .notNull()
+      .references(() => accounts.id),
+    /** `request`: a whole HTTP request; `raw`: a payload for `reread`; `event`: a parsed event that could not be stored. */
+    kind: text().$type<'request' | 'raw' | 'event'>().notNull(),
+    sealed: bytea().notNull(),
+    reason: text().notNull(),
+    attempts: integer().notNull().default(0),
+    receivedAt: at().notNull().defaultNow(),
+    replayedAt: at(),
+  },
+  (t) => [index('inbound_unread_open').on(t.receivedAt).where(sql`replayed_at is null`)],
+)
 
 export const deliveries = pgTable(
-	"deliveries",
-	{
-		id: uuid().primaryKey(),
-		/** Order within a thread. */
-		position: serial64(),
-		messageId: uuid()
-			.notNull()
-			.references(() => messages.id, { onDelete: "cascade" }),
-		ticketId: uuid().notNull(),
-		threadId: uuid()
-			.notNull()
-			.references(() => threads.id),
-		accountId: uuid()
-			.notNull()
-			.references(() => accounts.id),
-		part: integer().notNull(),
-		text: text().notNull(),
-		mediaIds: uuid().array().notNull().default(sql`'{}'`),
-		state: text().$type<DeliveryState>().notNull().default("queued"),
-		attempt: integer().notNull().default(0),
-		notBefore: at().notNull().defaultNow(),
-		/** A retry after this time fails as expired. */
-		expiresAt: at().notNull(),
-		leaseUntil: at(),
-		/** Fence of the account lease it was claimed under. */
-		fence: bigint({ mode: "number" }),
-		externalId: text(),
-		reasonCode: text(),
-		reason: jsonb().$type<Bilingual>(),
-		automatic: boolean().notNull().default(false),
-		/** An unknown one a person chose to write past. */
-		passedOver: boolean().notNull().default(false),
-		createdAt: at().notNull().defaultNow(),
-		settledAt: at(),
-	},
-	(t) => [
-		index("deliveries_message").on(t.messageId, t.part),
-		index("deliveries_due")
-			.on(t.accountId, t.position)
-			.where(sql`state = 'queued'`),
-		index("deliveries_open")
-			.on(t.threadId, t.position)
-			.where(sql`state in ('queued','claimed','sending','unknown')`),
-		index("deliveries_leased")
-			.on(t.leaseUntil)
-			.where(sql`state in ('claimed','sending')`),
-		index("deliveries_external").on(t.accountId, t.externalId),
-		index("deliveries_thread_time").on(t.threadId, t.createdAt),
-		check(
-			"deliveries_state",
-			sql.raw(`state in (${deliveryStates.map((s) => `'${s}'`).join(",")})`),
-		),
-	],
-);
+  'deliveries',
+  {
+    id: uuid().primaryKey(),
+    /** Order within a thread. */
+    position: serial64(),
+    messageId: uuid()
+      .notNull()
+      .references(() => messages.id, { onDelete: 'cascade' }),
+    ticketId: uuid().notNull(),
+    threadId: uuid()
+      .notNull()
+      .references(() => threads.id),
+    accountId: uuid()
+      .notNull()
+      .references(() => accounts.id),
+    part: integer().notNull(),
+    text: text().notNull(),
+    mediaIds: uuid().array().notNull().default(sql`'{}'`),
+    state: text().$type<DeliveryState>().notNull().default('queued'),
+    attempt: integer().notNull().default(0),
+    notBefore: at().notNull().defaultNow(),
+    /** A retry after this time fails as expired. */
+    expiresAt: at().notNull(),
+    leaseUntil: at(),
+    /** Fence of the account lease it was claimed under. */
+    fence: bigint({ mode: 'number' }),
+    externalId: text(),
+    reasonCode: text(),
+    reason: jsonb().$type<Bilingual>(),
+    automatic: boolean().notNull().default(false),
+    /** An unknown one a person chose to write past. */
+    passedOver: boolean().notNull().default(false),
+    createdAt: at().notNull().defaultNow(),
+    settledAt: at(),
+  },
+  (t) => [
+    index('deliveries_message').on(t.messageId, t.part),
+    index('deliveries_due').on(t.accountId, t.position).where(sql`state = 'queued'`),
+    index('deliveries_open').on(t.threadId, t.position).where(sql`state in ('queued','claimed','sending','unknown')`),
+    index('deliveries_leased').on(t.leaseUntil).where(sql`state in ('claimed','sending')`),
+    index('deliveries_external').on(t.accountId, t.externalId),
+    index('deliveries_thread_time').on(t.threadId, t.createdAt),
+    check('deliveries_state', sql.raw(`state in (${deliveryStates.map((s) => `'${s}'`).join(',')})`)),
+  ],
+)
 
 /** The live stream. Read after a cursor of (xid, id) below the snapshot's horizon: see `live/read.ts`. */
 export const events = pgTable(
-	"events",
-	{
-		id: serial64(),
-		xid: xid8().notNull().default(sql`pg_current_xact_id()`),
-		brandId: uuid().notNull(),
-		type: text().notNull(),
-		ticketId: uuid(),
-		version: integer(),
-		createdAt: at().notNull().defaultNow(),
-	},
-	(t) => [primaryKey({ columns: [t.xid, t.id] }), index().on(t.createdAt)],
-);
+  'events',
+  {
+    id: serial64(),
+    xid: xid8().notNull().default(sql`pg_current_xact_id()`),
+    brandId: uuid().notNull(),
+    type: text().notNull(),
+    ticketId: uuid(),
+    version: integer(),
+    createdAt: at().notNull().defaultNow(),
+  },
+  (t) => [primaryKey({ columns: [t.xid, t.id] }), index().on(t.createdAt)],
+)
 
 /** Everything that must follow, as a row with a due time. Handlers are idempotent. */
 export const dueWork = pgTable(
-	"due_work",
-	{
-		id: uuid().primaryKey(),
-		kind: text().notNull(),
-		accountId: uuid(),
-		/** The thing it is about: a message, a ticket, a delivery. One open row per kind and subject. */
-		subject: text().notNull(),
-		/** Sealed when it holds a person's words. */
-		payload: jsonb(),
-		payloadSealed: bytea(),
-		dueAt: at().notNull().defaultNow(),
-		leaseUntil: at(),
-		attempts: integer().notNull().default(0),
-		/** Failed too often: waits for a person, with the reason and a replay button. */
-		parkedAt: at(),
-		reason: text(),
-		createdAt: at().notNull().defaultNow(),
-	},
-	(t) => [
-		uniqueIndex("due_work_subject").on(t.kind, t.subject),
-		index("due_work_due").on(t.dueAt).where(sql`parked_at is null`),
-	],
-);
+  'due_work',
+  {
+    id: uuid().primaryKey(),
+    kind: text().notNull(),
+    accountId: uuid(),
+    /** The thing it is about: a message, a ticket, a delivery. One open row per kind and subject. */
+    subject: text().notNull(),
+    /** Sealed when it holds a person's words. */
+    payload: jsonb(),
+    payloadSealed: bytea(),
+    dueAt: at().notNull().defaultNow(),
+    leaseUntil: at(),
+    attempts: integer().notNull().default(0),
+    /** Failed too often: waits for a person, with the reason and a replay button. */
+    parkedAt: at(),
+    reason: text(),
+    createdAt: at().notNull().defaultNow(),
+  },
+  (t) => [
+    uniqueIndex('due_work_subject').on(t.kind, t.subject),
+    index('due_work_due').on(t.dueAt).where(sql`parked_at is null`),
+  ],
+)
 
 export const pollCursors = pgTable(
-	"poll_cursors",
-	{
-		accountId: uuid()
-			.notNull()
-			.references(() => accounts.id),
-		stream: text().notNull(),
-		cursor: text(),
-		hint: text(),
-		nextAt: at().notNull().defaultNow(),
-		updatedAt: at().notNull().defaultNow(),
-	},
-	(t) => [primaryKey({ columns: [t.accountId, t.stream] })],
-);
+  'poll_cursors',
+  {
+    accountId: uuid()
+      .notNull()
+      .references(() => accounts.id),
+    stream: text().notNull(),
+    cursor: text(),
+    hint: text(),
+    nextAt: at().notNull().defaultNow(),
+    updatedAt: at().notNull().defaultNow(),
+  },
+  (t) => [primaryKey({ columns: [t.accountId, t.stream] })],
+)
 
 /** One node polls, listens and sends for an account. `fence` rises with every change of hands. */
-export const accountLeases = pgTable("account_leases", {
-	accountId: uuid()
-		.primaryKey()
-		.references(() => accounts.id),
-	node: text().notNull(),
-	fence: bigint({ mode: "number" }).notNull(),
-	expiresAt: at().notNull(),
-});
+export const accountLeases = pgTable('account_leases', {
+  accountId: uuid()
+    .primaryKey()
+    .references(() => accounts.id),
+  node: text().notNull(),
+  fence: bigint({ mode: 'number' }).notNull(),
+  expiresAt: at().notNull(),
+})
 
 export const adapterState = pgTable(
-	"adapter_state",
-	{
-		accountId: uuid()
-			.notNull()
-			.references(() => accounts.id),
-		key: text().notNull(),
-		valueSealed: bytea(),
-		leaseHolder: text(),
-		leaseUntil: at(),
-		updatedAt: at().notNull().defaultNow(),
-	},
-	(t) => [primaryKey({ columns: [t.accountId, t.key] })],
-);
+  'adapter_state',
+  {
+    accountId: uuid()
+      .notNull()
+      .references(() => accounts.id),
+    key: text().notNull(),
+    valueSealed: bytea(),
+    leaseHolder: text(),
+    leaseUntil: at(),
+    updatedAt: at().notNull().defaultNow(),
+  },
+  (t) => [primaryKey({ columns: [t.accountId, t.key] })],
+)
 
 /** One redacted exchange with a platform. */
 export const channelLog = pgTable(
-	"channel_log",
-	{
-		id: uuid().primaryKey(),
-		accountId: uuid().notNull(),
-		deliveryId: uuid(),
-		at: at().notNull().defaultNow(),
-		method: text().notNull(),
-		url: text().notNull(),
-		status: integer(),
-		durationMs: integer().notNull(),
-		request: text(),
-		response: text(),
-		error: text(),
-	},
-	(t) => [index().on(t.accountId, t.at), index().on(t.deliveryId)],
-);
+  'channel_log',
+  {
+    id: uuid().primaryKey(),
+    accountId: uuid().notNull(),
+    deliveryId: uuid(),
+    at: at().notNull().defaultNow(),
+    method: text().notNull(),
+    url: text().notNull(),
+    status: integer(),
+    durationMs: integer().notNull(),
+    request: text(),
+    response: text(),
+    error: text(),
+  },
+  (t) => [index().on(t.accountId, t.at), index().on(t.deliveryId)],
+)
 
 /** What an agent is writing, and scheduled replies (`sendAt`) until they are due. */
 export const drafts = pgTable(
-	"drafts",
-	{
-		id: uuid().primaryKey(),
-		ticketId: uuid()
-			.notNull()
-			.references(() => tickets.id),
-		userId: text().notNull(),
-		/** The whole request, as `POST /replies` takes it. */
-		body: jsonb().notNull(),
-		revision: integer().notNull().default(1),
-		sendAt: at(),
-		/** Why a scheduled reply was not sent: a refusal code. */
-		refused: text(),
-		createdAt: at().notNull().defaultNow(),
-		updatedAt: at().notNull().defaultNow(),
-	},
-	(t) => [
-		uniqueIndex("drafts_one")
-			.on(t.ticketId, t.userId)
-			.where(sql`send_at is null`),
-		index().on(t.ticketId),
-	],
-);
+  'drafts',
+  {
+    id: uuid().primaryKey(),
+    ticketId: uuid()
+      .notNull()
+      .references(() => tickets.id),
+    userId: text().notNull(),
+    /** The whole request, as `POST /replies` takes it. */
+    body: jsonb().notNull(),
+    revision: integer().notNull().default(1),
+    sendAt: at(),
+    /** Why a scheduled reply was not sent: a refusal code. */
+    refused: text(),
+    createdAt: at().notNull().defaultNow(),
+    updatedAt: at().notNull().defaultNow(),
+  },
+  (t) => [uniqueIndex('drafts_one').on(t.ticketId, t.userId).where(sql`send_at is null`), index().on(t.ticketId)],
+)
 
 export const idempotencyKeys = pgTable(
-	"idempotency_keys",
-	{
-		actor: text().notNull(),
-		ticketId: uuid().notNull(),
-		key: text().notNull(),
-		bodyHash: text().notNull(),
-		status: integer().notNull(),
-		response: jsonb().notNull(),
-		createdAt: at().notNull().defaultNow(),
-	},
-	(t) => [
-		primaryKey({ columns: [t.actor, t.ticketId, t.key] }),
-		index().on(t.createdAt),
-	],
-);
+  'idempotency_keys',
+  {
+    actor: text().notNull(),
+    ticketId: uuid().notNull(),
+    key: text().notNull(),
+    bodyHash: text().notNull(),
+    status: integer().notNull(),
+    response: jsonb().notNull(),
+    createdAt: at().notNull().defaultNow(),
+  },
+  (t) => [primaryKey({ columns: [t.actor, t.ticketId, t.key] }), index().on(t.createdAt)],
+)
 
 /** Keys for programs: `hx_<id>_<secret>`; only a hash of the secret is kept. */
-export const apiKeys = pgTable("api_keys", {
-	id: uuid().primaryKey(),
-	name: text().notNull(),
-	secretHash: bytea().notNull(),
-	role: text().$type<"administrator" | "supervisor" | "agent">().notNull(),
-	/** Null: every brand. */
-	brandIds: uuid().array(),
-	expiresAt: at(),
-	createdBy: text(),
-	createdAt: at().notNull().defaultNow(),
-	lastUsedAt: at(),
-	revokedAt: at(),
-});
+export const apiKeys = pgTable('api_keys', {
+  id: uuid().primaryKey(),
+  name: text().notNull(),
+  secretHash: bytea().notNull(),
+  role: text().$type<'administrator' | 'supervisor' | 'agent'>().notNull(),
+  /** Null: every brand. */
+  brandIds: uuid().array(),
+  expiresAt: at(),
+  createdBy: text(),
+  createdAt: at().notNull().defaultNow(),
+  lastUsedAt: at(),
+  revokedAt: at(),
+})
 
 /** People's and administrators' acts. `seq` and `hash` are filled by the sealer, once a second. */
 export const audit = pgTable(
-	"audit",
-	{
-		id: serial64(),
-		at: at().notNull().defaultNow(),
-		actor: text().notNull(),
-		action: text().notNull(),
-		subject: text().notNull(),
-		detail: jsonb().notNull().default({}),
-		seq: bigint({ mode: "number" }),
-		hash: bytea(),
-	},
-	(t) => [
-		primaryKey({ columns: [t.id] }),
-		uniqueIndex().on(t.seq),
-		index("audit_unsealed").on(t.id).where(sql`seq is null`),
-	],
-);
+  'audit',
+  {
+    id: serial64(),
+    at: at().notNull().defaultNow(),
+    actor: text().notNull(),
+    action: text().notNull(),
+    subject: text().notNull(),
+    detail: jsonb().notNull().default({}),
+    seq: bigint({ mode: 'number' }),
+    hash: bytea(),
+  },
+  (t) => [
+    primaryKey({ columns: [t.id] }),
+    uniqueIndex().on(t.seq),
+    index('audit_unsealed').on(t.id).where(sql`seq is null`),
+  ],
+)

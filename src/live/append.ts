@@ -1,21 +1,18 @@
-import type { Tx } from "../db/client.ts";
-import { events } from "../db/schema.ts";
-import type { StreamEvent } from "../wire.ts";
+import type { Tx } from '../db/client.ts'
+import { events } from '../db/schema.ts'
+import type { StreamEvent } from '../wire.ts'
 
 export interface NewEvent {
-	readonly brandId: string;
-	readonly type: Exclude<StreamEvent["type"], "reset">;
-	readonly ticketId: string | null;
-	readonly version: number | null;
+  readonly brandId: string
+  readonly type: Exclude<StreamEvent['type'], 'reset'>
+  readonly ticketId: string | null
+  readonly version: number | null
 }
 
 /**
  * Writes to the stream inside the transaction that made the change. Readers see it once that has committed; call
  * `hint.nudge()` after the commit to have them look at once.
  */
-export async function appendEvents(
-	tx: Tx,
-	list: readonly NewEvent[],
-): Promise<void> {
-	if (list.length > 0) await tx.insert(events).values([...list]);
+export async function appendEvents(tx: Tx, list: readonly NewEvent[]): Promise<void> {
+  if (list.length > 0) await tx.insert(events).values([...list])
 }
