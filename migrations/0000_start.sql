@@ -135,6 +135,7 @@ CREATE TABLE "due_work" (
 	"payload_sealed" "bytea",
 	"due_at" timestamp with time zone DEFAULT now() NOT NULL,
 	"lease_until" timestamp with time zone,
+	"claims" integer DEFAULT 0 NOT NULL,
 	"attempts" integer DEFAULT 0 NOT NULL,
 	"parked_at" timestamp with time zone,
 	"reason" text,

@@ -438,6 +438,9 @@ export const dueWork = pgTable(
     payloadSealed: bytea(),
     dueAt: at().notNull().defaultNow(),
     leaseUntil: at(),
+    /** Rises with every claim: who holds an older number has lost the row. */
+    claims: integer().notNull().default(0),
+    /** Runs since it was last asked for; zero while claimed: it was asked for again meanwhile. */
     attempts: integer().notNull().default(0),
     /** Failed too often: waits for a person, with the reason and a replay button. */
     parkedAt: at(),
