@@ -8,6 +8,8 @@ export interface Seal {
   open(sealed: Uint8Array, context: string): Buffer
   /** A keyed hash under which ids may be kept for ever without telling whose they are. 32 bytes. */
   hash(value: string): Buffer
+  /** A key of 32 bytes for one other use, named by `use`: better-auth's secret, the audit chain. */
+  derive(use: string): Buffer
 }
 
 /** Layout: version (1 byte), nonce (12), tag (16), ciphertext. */
@@ -36,10 +38,6 @@ export function createSeal(secret: string): Seal {
     hash(value) {
       return createHmac('sha256', hashKey).update(value).digest()
     },
+    derive: (use) => derive(`use:${use}`),
   }
-}
-
-/** The other derived keys: better-auth's secret, for one. */
-export function deriveSecret(secret: string, use: string): string {
-  return Buffer.from(hkdfSync('sha256', secret, 'huixin', use, 32)).toString('base64url')
 }

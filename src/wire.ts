@@ -110,6 +110,7 @@ export const AccountPatch = z.strictObject({
 
 export const Brand = z.object({ id: Id, name: z.string() }).meta({ id: 'Brand' })
 export type Brand = z.infer<typeof Brand>
+export const BrandName = z.strictObject({ name: z.string().trim().min(1).max(100) })
 
 // ── People ─────────────────────────────────────────────────────────────────────────────────────────────────────────
 
@@ -120,9 +121,116 @@ export const User = z
     email: z.string(),
     role: Role,
     disabled: z.boolean(),
+    /** The brands given to the user; null: every one (administrators). */
+    brandIds: z.array(Id).nullable(),
+    createdAt: Time,
   })
   .meta({ id: 'User' })
 export type User = z.infer<typeof User>
+
+const PersonName = z.string().trim().min(1).max(100)
+const Email = z.string().trim().toLowerCase().max(254).pipe(z.email())
+/** No rules about kinds of characters: length is what counts. */
+export const NewPassword = z.string().min(10).max(128)
+
+export const NewUser = z.strictObject({
+  name: PersonName,
+  email: Email,
+  role: Role,
+  /** Left out: one is made and answered once. */
+  password: NewPassword.optional(),
+  /** Left out: the default brand. Administrators see every brand and are given none. */
+  brandIds: z.array(Id).max(1000).optional(),
+})
+export type NewUser = z.infer<typeof NewUser>
+
+export const UserPatch = z.strictObject({
+  name: PersonName.optional(),
+  role: Role.optional(),
+  /** Ends the user's sessions, and lets no new one begin. */
+  disabled: z.boolean().optional(),
+  brandIds: z.array(Id).max(1000).optional(),
+})
+export type UserPatch = z.infer<typeof UserPatch>
+
+export const SignIn = z.strictObject({
+  email: z.string().trim().max(254),
+  password: z.string().max(1000),
+  /** False: the session ends with the browser. */
+  rememberMe: z.boolean().default(true),
+})
+export type SignIn = z.input<typeof SignIn>
+
+export const ChangePassword = z.strictObject({
+  currentPassword: z.string().max(1000),
+  newPassword: NewPassword,
+})
+
+/** `POST /api/setup`: makes the first administrator. `code` is the one printed at start. */
+export const Setup = z.strictObject({
+  code: z.string().trim().max(100),
+  name: PersonName,
+  email: Email,
+  password: NewPassword,
+})
+export type Setup = z.infer<typeof Setup>
+
+/** One place a user is signed in. */
+export const Session = z
+  .object({
+    id: z.string(),
+    current: z.boolean(),
+    address: z.string().nullable(),
+    userAgent: z.string().nullable(),
+    createdAt: Time,
+    expiresAt: Time,
+  })
+  .meta({ id: 'Session' })
+export type Session = z.infer<typeof Session>
+
+/** A program's key, without its secret. */
+export const ApiKey = z
+  .object({
+    id: Id,
+    name: z.string(),
+    role: Role,
+    /** Null: every brand. */
+    brandIds: z.array(Id).nullable(),
+    expiresAt: Time.nullable(),
+    createdAt: Time,
+    /** To the minute. */
+    lastUsedAt: Time.nullable(),
+    revokedAt: Time.nullable(),
+  })
+  .meta({ id: 'ApiKey' })
+export type ApiKey = z.infer<typeof ApiKey>
+
+export const NewApiKey = z.strictObject({
+  name: PersonName,
+  role: Role,
+  /** Left out or null: every brand. */
+  brandIds: z.array(Id).min(1).max(1000).nullable().optional(),
+  /** Left out or null: it does not expire. */
+  expiresAt: Time.nullable().optional(),
+})
+export type NewApiKey = z.infer<typeof NewApiKey>
+
+export const AuditEntry = z
+  .object({
+    id: z.int(),
+    at: Time,
+    /** A user's id, `key:<id>` or `system`. */
+    actor: z.string(),
+    /** What was done: `user.created`, `ticket.changed` … */
+    action: z.string(),
+    /** To what: `user:<id>`, `ticket:<id>` … */
+    subject: z.string(),
+    detail: z.record(z.string(), z.unknown()),
+    /** Its place in the hash chain; null until it is sealed, a second or so. */
+    seq: z.int().nullable(),
+  })
+  .meta({ id: 'AuditEntry' })
+export type AuditEntry = z.infer<typeof AuditEntry>
 
 /** `GET /api/me`. `kind: 'key'` for programs. */
 export const Me = z

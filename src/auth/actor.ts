@@ -12,6 +12,8 @@ export interface Actor {
   readonly role: Role
   /** Brands the actor sees; null: all. */
   readonly brandIds: readonly string[] | null
+  /** `auth_session.id` of a person signed in: what ends a stream when the session does. */
+  readonly sessionId?: string
 }
 
 export const systemActor: Actor = {
