@@ -1,0 +1,130 @@
+import { sql } from 'drizzle-orm'
+import type { Author } from '../channel/events.ts'
+import { cleanText } from '../channel/text.ts'
+import type { Tx } from '../db/client.ts'
+import { newId } from '../db/id.ts'
+import { insertRows, updateRows } from '../db/insert-rows.ts'
+import { contacts, identities } from '../db/schema.ts'
+import type { Incoming } from './take-keys.ts'
+
+export interface Identity {
+  readonly id: string
+  readonly contactId: string
+  readonly accountId: string
+  readonly externalId: string
+  name: string
+  reachable: boolean
+  reachabilityAt: Date | null
+}
+
+export type ByExternalId<T> = Map<string, T>
+/** Maps are keyed by account and external id together. */
+export const at = (accountId: string, externalId: string) => `${accountId}\n${externalId}`
+
+/** The person behind each event, made where new; names and handles follow the platform. */
+export async function identify(tx: Tx, incoming: readonly Incoming[]): Promise<ByExternalId<Identity>> {
+  const authors = new Map<string, { accountId: string; brandId: string; author: Author; known: boolean }>()
+  for (const { account, event } of incoming) {
+    const author = authorOf(event)
+    if (!author) continue
+    const key = at(account.id, author.externalId)
+    const before = authors.get(key)
+    // A message tells the name; a follow or a block only the id. The newest message wins.
+    if (!before || author.known) {
+      authors.set(key, { accountId: account.id, brandId: account.brandId, author, known: author.known })
+    }
+  }
+  if (authors.size === 0) return new Map()
+  const wanted = [...authors.values()].sort((a, b) =>
+    at(a.accountId, a.author.externalId) < at(b.accountId, b.author.externalId) ? -1 : 1,
+  )
+  const found = await read(tx, wanted)
+  const missing = wanted.filter((one) => !found.has(at(one.accountId, one.author.externalId)))
+  if (missing.length > 0) {
+    await create(tx, missing)
+    for (const [key, row] of await read(tx, missing)) found.set(key, row)
+  }
+  const renamed = []
+  for (const { accountId, author, known } of wanted) {
+    const row = found.get(at(accountId, author.externalId))
+    if (!row || !known) continue
+    const next = columns(author)
+    if (row.name !== next.name || row.handle !== next.handle || row.avatarUrl !== next.avatarUrl) {
+      renamed.push({ id: row.id, ...next })
+      row.name = next.name
+    }
+  }
+  await updateRows(tx, identities, renamed)
+  return found
+}
+
+function authorOf(event: Incoming['event']): (Author & { known: boolean }) | null {
+  switch (event.type) {
+    case 'message':
+    case 'edited':
+      return { ...event.message.author, known: true }
+    case 'opened':
+    case 'reachability':
+      return {
+        externalId: event.identity,
+        name: event.identity,
+        handle: null,
+        avatarUrl: null,
+        followers: null,
+        known: false,
+      }
+    default:
+      return null
+  }
+}
+
+const columns = (author: Author) => ({
+  name: cleanText(author.name || author.handle || author.externalId).slice(0, 200),
+  handle: author.handle === null ? null : cleanText(author.handle),
+  avatarUrl: author.avatarUrl,
+  followers: author.followers,
+})
+
+type IdentityRow = Identity & { handle: string | null; avatarUrl: string | null }
+type Wanted = { accountId: string; brandId: string; author: Author }
+
+async function read(tx: Tx, wanted: readonly Wanted[]): Promise<ByExternalId<IdentityRow>> {
+  const pairs = JSON.stringify(wanted.map(({ accountId, author }) => ({ a: accountId, e: author.externalId })))
+  const rows = await tx
+    .select({
+      id: identities.id,
+      contactId: identities.contactId,
+      accountId: identities.accountId,
+      externalId: identities.externalId,
+      name: identities.name,
+      handle: identities.handle,
+      avatarUrl: identities.avatarUrl,
+      reachable: identities.reachable,
+      reachabilityAt: identities.reachabilityAt,
+    })
+    .from(identities)
+    .innerJoin(
+      sql`json_to_recordset(${pairs}::json) as w(a uuid, e text)`,
+      sql`${identities.accountId} = w.a and ${identities.externalId} = w.e`,
+    )
+  return new Map(rows.map((row) => [at(row.accountId, row.externalId), row]))
+}
+
+async function create(tx: Tx, missing: readonly Wanted[]): Promise<void> {
+  const rows = missing.map(({ accountId, brandId, author }) => ({
+    contact: { id: newId(), brandId, name: columns(author).name },
+    identity: { id: newId(), accountId, externalId: author.externalId, ...columns(author) },
+  }))
+  const made = rows.map(({ contact, identity }) => ({ ...identity, contactId: contact.id }))
+  await insertRows(
+    tx,
+    contacts,
+    rows.map(({ contact }) => contact),
+  )
+  await insertRows(tx, identities, made, sql`on conflict (account_id, external_id) do nothing`)
+  // Another node may have been first with the person: its contact stands, ours goes.
+  await tx.execute(sql`
+    delete from contacts c using json_to_recordset(${JSON.stringify(made.map(({ contactId }) => ({ id: contactId })))}::json)
+      as r(id uuid)
+    where c.id = r.id and not exists (select from identities i where i.contact_id = c.id)`)
+}

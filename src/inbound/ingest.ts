@@ -1,0 +1,213 @@
+/**
+ * The one way in. What waited during the last commit is written in one set-based transaction; a promise resolves once
+ * its events are committed, and only then may a platform be told that we have them.
+ */
+import type { FastifyBaseLogger } from 'fastify'
+import type { OpenAccount } from '../accounts/connections.ts'
+import type { InboundEvent } from '../channel/events.ts'
+import { type Db, isRace, isUnavailable, type Tx } from '../db/client.ts'
+import { unavailable } from '../problem.ts'
+import type { Seal } from '../seal.ts'
+import { apply } from './apply.ts'
+import { type CursorWrite, FenceLost, writeCursor, writeNudge } from './cursor.ts'
+import { identify } from './identify.ts'
+import { loadKnown } from './known.ts'
+import { type Incoming, takeKeys } from './take-keys.ts'
+import { describe, storeUnread } from './unread.ts'
+import { write } from './write.ts'
+
+export interface SubmitOptions {
+  /** Default: now. */
+  readonly receivedAt?: Date
+  /** Stored in the same transaction, only while the lease it names holds. */
+  readonly cursor?: CursorWrite
+  /** Wakes the poller of a stream, in the same transaction. */
+  readonly nudge?: { readonly stream: string; readonly hint: string | null }
+}
+
+export interface Ingest {
+  /**
+   * Resolves after the commit. Rejects with `Refused` 503 when the database is away or too much waits, and with
+   * {@link FenceLost} when the cursor belongs to another node now; nothing was stored then.
+   */
+  submit(account: OpenAccount, events: readonly InboundEvent[], options?: SubmitOptions): Promise<void>
+  /** Events that wait for a commit. */
+  waiting(): number
+  /** Resolves when nothing waits any more. */
+  idle(): Promise<void>
+}
+
+export interface IngestDeps {
+  readonly db: Db
+  readonly seal: Seal
+  readonly now: () => Date
+  readonly log: FastifyBaseLogger
+  /** Called after each commit. */
+  readonly nudge: () => void
+  /** Named points of the path, for tests that end the process there. */
+  readonly passing?: (point: IngestPoint) => void | Promise<void>
+}
+export type IngestPoint = 'ingest:before-commit' | 'ingest:after-commit'
+
+/** Most events one transaction takes. */
+const BATCH = 500
+/** More than this waiting: 503, and the platform brings it again. */
+const LIMIT = 2_000
+
+interface Submission {
+  readonly incoming: readonly Incoming[]
+  readonly account: OpenAccount
+  readonly options: SubmitOptions
+  readonly resolve: () => void
+  readonly reject: (error: unknown) => void
+}
+
+export function createIngest(deps: IngestDeps): Ingest {
+  const { db, seal, now, log } = deps
+  const queue: Submission[] = []
+  let waiting = 0
+  let running: Promise<void> | null = null
+
+  async function run(): Promise<void> {
+    while (queue.length > 0) {
+      const batch = nextBatch(queue)
+      const events = batch.reduce((sum, { incoming }) => sum + incoming.length, 0)
+      try {
+        await commitBatch(batch)
+      } finally {
+        waiting -= events
+      }
+    }
+  }
+
+  async function commitBatch(batch: readonly Submission[]): Promise<void> {
+    try {
+      await once(batch)
+      for (const submission of batch) submission.resolve()
+    } catch (error) {
+      if (isUnavailable(error)) {
+        log.warn({ reason: describe(error), submissions: batch.length }, 'ingest: the database is away')
+        const refusal = unavailable('database_unavailable', 'The database cannot be reached. Try again soon.')
+        for (const submission of batch) submission.reject(refusal)
+      } else if (batch.length > 1) {
+        // One of them spoils the batch; alone, each is judged by itself.
+        for (const submission of batch) await commitBatch([submission])
+      } else if (error instanceof FenceLost) {
+        batch[0]?.reject(error)
+      } else if (batch[0]) {
+        await isolate(batch[0], error)
+      }
+    }
+    deps.nudge()
+  }
+
+  /** A lost race (deadlock, serialisation, a row another node made first) is run once more. */
+  async function once(batch: readonly Submission[]): Promise<void> {
+    try {
+      await transact(batch)
+    } catch (error) {
+      if (!isRace(error)) throw error
+      await transact(batch)
+    }
+  }
+
+  async function transact(batch: readonly Submission[]): Promise<void> {
+    await db.transaction(async (tx) => {
+      for (const { account, options } of batch) {
+        if (options.cursor) await writeCursor(tx, account.id, options.cursor)
+        if (options.nudge) await writeNudge(tx, account.id, options.nudge)
+      }
+      await ingest(
+        tx,
+        batch.flatMap(({ incoming }) => incoming),
+      )
+      await deps.passing?.('ingest:before-commit')
+    })
+    await deps.passing?.('ingest:after-commit')
+  }
+
+  async function ingest(tx: Tx, incoming: readonly Incoming[]): Promise<void> {
+    if (incoming.length === 0) return
+    const fresh = await takeKeys(tx, seal, incoming)
+    if (fresh.length === 0) return
+    const people = await identify(tx, fresh)
+    const known = await loadKnown(tx, seal, fresh, people)
+    await write(tx, seal, apply(fresh, known, seal))
+  }
+
+  /** One event at a time; the bad one goes to unread, its neighbours in, and the cursor moves on. */
+  async function isolate(submission: Submission, cause: unknown): Promise<void> {
+    const { incoming, account, options } = submission
+    try {
+      if (incoming.length > 1) {
+        for (const item of incoming) await alone(item)
+      } else if (incoming[0]) {
+        await setAside(incoming[0], cause)
+      } else {
+        throw cause
+      }
+      const { cursor, nudge } = options
+      if (cursor || nudge) {
+        await db.transaction(async (tx) => {
+          if (cursor) await writeCursor(tx, account.id, cursor)
+          if (nudge) await writeNudge(tx, account.id, nudge)
+        })
+      }
+      submission.resolve()
+    } catch (error) {
+      const refusal = unavailable('database_unavailable', 'The database cannot be reached. Try again soon.')
+      submission.reject(isUnavailable(error) ? refusal : error)
+    }
+  }
+
+  async function alone(item: Incoming): Promise<void> {
+    const submission = { incoming: [item], account: item.account, options: {}, resolve() {}, reject() {} }
+    try {
+      await once([submission])
+    } catch (error) {
+      if (isUnavailable(error)) throw error
+      await setAside(item, error)
+    }
+  }
+
+  async function setAside(item: Incoming, cause: unknown): Promise<void> {
+    const reason = describe(cause)
+    log.error({ accountId: item.account.id, type: item.event.type, reason }, 'ingest: event set aside as unread')
+    const { account, event, receivedAt } = item
+    await storeUnread(db, seal, { accountId: account.id, kind: 'event', value: event, reason, receivedAt })
+  }
+
+  return {
+    submit(account, events, options = {}) {
+      if (waiting + events.length > LIMIT && waiting > 0) {
+        return Promise.reject(unavailable('too_busy', 'Too much is waiting to be stored. Try again soon.'))
+      }
+      const receivedAt = options.receivedAt ?? now()
+      const incoming = events.map((event) => ({ account, event, receivedAt }))
+      waiting += events.length
+      return new Promise((resolve, reject) => {
+        queue.push({ incoming, account, options, resolve, reject })
+        running ??= run().finally(() => {
+          running = null
+        })
+      })
+    },
+    waiting: () => waiting,
+    async idle() {
+      while (running) await running
+    },
+  }
+}
+
+function nextBatch(queue: Submission[]): Submission[] {
+  let events = 0
+  let count = 0
+  for (const { incoming } of queue) {
+    if (count > 0 && events + incoming.length > BATCH) break
+    events += incoming.length
+    count += 1
+  }
+  return queue.splice(0, count)
+}
+
+export { FenceLost }

@@ -1,0 +1,148 @@
+import { and, asc, eq, isNull, sql } from 'drizzle-orm'
+import type { Connections } from '../accounts/connections.ts'
+import type { InboundEvent } from '../channel/events.ts'
+import type { Db, Tx } from '../db/client.ts'
+import { newId } from '../db/id.ts'
+import { inboundUnread } from '../db/schema.ts'
+import type { Seal } from '../seal.ts'
+import type { Ingest } from './ingest.ts'
+
+/** What could not be read or stored, and why. */
+export interface Unread {
+  readonly accountId: string
+  readonly kind: 'request' | 'raw' | 'event'
+  /** `request`: a {@link StoredRequest}; `raw`: what `reread` takes; `event`: an `InboundEvent`. */
+  readonly value: unknown
+  /** Safe to show: never a person's words, never a secret. */
+  readonly reason: string
+  readonly receivedAt: Date
+}
+
+export interface StoredRequest {
+  readonly method: string
+  readonly url: string
+  readonly headers: readonly (readonly [string, string])[]
+  /** Base64. */
+  readonly body: string
+}
+
+const contextOf = (id: string) => `inbound_unread:${id}`
+
+export async function storeUnread(tx: Tx | Db, seal: Seal, unread: Unread): Promise<void> {
+  const id = newId()
+  const { accountId, kind, reason, receivedAt } = unread
+  const sealed = seal.seal(JSON.stringify(unread.value ?? null), contextOf(id))
+  await tx.insert(inboundUnread).values({ id, accountId, kind, sealed, reason: reason.slice(0, 500), receivedAt })
+}
+
+export interface ReplayDeps {
+  readonly db: Db
+  readonly seal: Seal
+  readonly connections: Connections
+  readonly ingest: Ingest
+}
+
+/**
+ * Reads again what could not be read before, oldest first. A row that still fails stays, with the new reason. Running
+ * it twice, or on two nodes at once, changes nothing more: the events' keys see to that.
+ */
+export async function replayUnread(
+  deps: ReplayDeps,
+  accountId: string | null,
+): Promise<{ readonly replayed: number; readonly failed: number }> {
+  let replayed = 0
+  let failed = 0
+  const open = and(isNull(inboundUnread.replayedAt), accountId ? eq(inboundUnread.accountId, accountId) : sql`true`)
+  const ids = await deps.db
+    .select({ id: inboundUnread.id })
+    .from(inboundUnread)
+    .where(open)
+    .orderBy(asc(inboundUnread.receivedAt))
+  for (const { id } of ids) {
+    const [row] = await deps.db
+      .select()
+      .from(inboundUnread)
+      .where(and(eq(inboundUnread.id, id), isNull(inboundUnread.replayedAt)))
+    if (!row) continue
+    const reason = await replayOne(deps, row)
+    if (reason === null) replayed += 1
+    else failed += 1
+    await deps.db
+      .update(inboundUnread)
+      .set(
+        reason === null
+          ? { replayedAt: sql`now()`, attempts: row.attempts + 1 }
+          : { reason, attempts: row.attempts + 1 },
+      )
+      .where(eq(inboundUnread.id, id))
+  }
+  return { replayed, failed }
+}
+
+/** Null when it is in now; else why not. */
+async function replayOne(deps: ReplayDeps, row: typeof inboundUnread.$inferSelect): Promise<string | null> {
+  const account = await deps.connections.get(row.accountId)
+  if (!account) return 'the account is gone'
+  let value: unknown
+  try {
+    value = JSON.parse(deps.seal.open(row.sealed, contextOf(row.id)).toString('utf8'))
+  } catch {
+    return 'the stored payload cannot be opened with this secret'
+  }
+  let events: readonly InboundEvent[]
+  try {
+    events = await read(account.connection, row.kind, value)
+  } catch (error) {
+    return describe(error)
+  }
+  if (events.some((event) => event.type === 'unread')) return 'the adapter still cannot read it'
+  // What still cannot be stored is kept as an unread event of its own, so this row has done its work.
+  await deps.ingest.submit(account, events, { receivedAt: row.receivedAt })
+  return null
+}
+
+async function read(
+  connection: NonNullable<Awaited<ReturnType<Connections['get']>>>['connection'],
+  kind: Unread['kind'],
+  value: unknown,
+): Promise<readonly InboundEvent[]> {
+  if (kind === 'event') return [reviveEvent(value)]
+  if (kind === 'raw') {
+    if (!connection.reread) throw new Error('the channel cannot read payloads again')
+    return connection.reread(value)
+  }
+  if (!connection.webhook) throw new Error('the channel takes no webhooks')
+  const stored = value as StoredRequest
+  const body = Buffer.from(stored.body, 'base64')
+  const request = new Request(stored.url, {
+    method: stored.method,
+    headers: stored.headers.map(([name, text]): [string, string] => [name, text]),
+    ...(body.length > 0 ? { body } : {}),
+  })
+  return (await connection.webhook(request)).events
+}
+
+const dateFields = new Set(['sentAt', 'editedAt', 'at', 'until'])
+
+/** An event that went through JSON: its times are dates again. The adapter's `raw` is left as it is. */
+export function reviveEvent(value: unknown): InboundEvent {
+  const revive = (node: unknown): unknown => {
+    if (Array.isArray(node)) return node.map(revive)
+    if (node === null || typeof node !== 'object') return node
+    return Object.fromEntries(
+      Object.entries(node).map(([key, item]) => {
+        if (key === 'raw') return [key, item]
+        return [key, dateFields.has(key) && typeof item === 'string' ? new Date(item) : revive(item)]
+      }),
+    )
+  }
+  return revive(value) as InboundEvent
+}
+
+/** A failure in words that hold nothing of the payload. */
+export function describe(error: unknown): string {
+  if (!(error instanceof Error)) return 'unknown failure'
+  const code = 'code' in error && typeof error.code === 'string' ? ` ${error.code}` : ''
+  const cause = error.cause instanceof Error ? ` (${describe(error.cause)})` : ''
+  return `${error.name}${code}${cause}`
+}

@@ -1,0 +1,70 @@
+import { and, eq, sql } from 'drizzle-orm'
+import type { Tx } from '../db/client.ts'
+import { deliveries } from '../db/schema.ts'
+import { conflict } from '../problem.ts'
+import { cancelLaterParts, change, type Delivery, type SettleHooks } from './settle.ts'
+
+/**
+ * A person says what became of a delivery nobody can be sure of: it arrived, send it again, or drop it. Only while it is
+ * `unknown`; a true outcome that came first stands (409 `not_unknown`).
+ */
+export async function resolveUnknown(
+  tx: Tx,
+  deliveryId: string,
+  as: 'sent' | 'queued' | 'dropped',
+  hooks: SettleHooks,
+): Promise<Delivery> {
+  const row = await lockUnknown(tx, deliveryId)
+  if (as === 'sent') {
+    await change(tx, row, { state: 'sent', settledAt: sql`now()`, reasonCode: 'said_sent', reason: null })
+  } else if (as === 'queued') {
+    await change(tx, row, {
+      state: 'queued',
+      notBefore: sql`now()`,
+      expiresAt: sql`now() + interval '24 hours'`,
+      passedOver: false,
+      reasonCode: null,
+      reason: null,
+    })
+  } else {
+    await change(tx, row, { state: 'cancelled', settledAt: sql`now()`, reasonCode: 'dropped', reason: null })
+    await cancelLaterParts(tx, row)
+    if (!row.automatic) await hooks.lostReply(tx, row.ticketId)
+  }
+  return row
+}
+
+/** The thread goes on; this one stays in doubt, and its own later parts stay held. */
+export async function passOver(tx: Tx, deliveryId: string): Promise<Delivery> {
+  const row = await lockUnknown(tx, deliveryId)
+  await change(tx, row, { passedOver: true })
+  return row
+}
+
+async function lockUnknown(tx: Tx, deliveryId: string): Promise<Delivery> {
+  const [row] = await tx
+    .select()
+    .from(deliveries)
+    .where(and(eq(deliveries.id, deliveryId), eq(deliveries.state, 'unknown')))
+    .for('update')
+  if (!row) throw conflict('not_unknown', 'This delivery is not in doubt any more.')
+  return row
+}
+
+/**
+ * Takes a reply back while every part of it is still `queued` and was never tried. The rows are locked in order first, so
+ * that a claim either comes before (409 `too_late`) or finds nothing.
+ */
+export async function undoReply(tx: Tx, messageId: string): Promise<readonly Delivery[]> {
+  const rows = await tx
+    .select()
+    .from(deliveries)
+    .where(eq(deliveries.messageId, messageId))
+    .orderBy(deliveries.part)
+    .for('update')
+  if (rows.length === 0 || rows.some((row) => row.state !== 'queued' || row.attempt > 0)) {
+    throw conflict('too_late', 'This reply is being sent or was sent: it cannot be taken back.')
+  }
+  for (const row of rows) await change(tx, row, { state: 'cancelled', reasonCode: 'undone', settledAt: sql`now()` })
+  return rows
+}
