@@ -93,3 +93,23 @@ export class ReadError extends Error {
     this.after = options.after ?? null
   }
 }
+
+/**
+ * `Tools.fetch` brought no answer. An adapter's `send` turns it into a SendError: `retry: unreachable` when the request
+ * certainly never left, else `unknown: no_answer`.
+ */
+export class NoAnswer extends Error {
+  override readonly name = 'NoAnswer'
+  readonly reason: 'unreachable' | 'timeout' | 'aborted' | 'broken'
+  /** False: the request certainly never left. True: it may have. */
+  readonly mayHaveLeft: boolean
+  /** Of the network layer: `ECONNREFUSED`, `ENOTFOUND`; null when it gave none. */
+  readonly code: string | null
+
+  constructor(reason: NoAnswer['reason'], mayHaveLeft: boolean, code: string | null, cause?: unknown) {
+    super(code ? `${reason}: ${code}` : reason, { cause })
+    this.reason = reason
+    this.mayHaveLeft = mayHaveLeft
+    this.code = code
+  }
+}

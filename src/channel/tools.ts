@@ -22,8 +22,10 @@ export interface State {
   set(key: string, value: string): Promise<void>
   delete(key: string): Promise<void>
   /**
-   * Runs `fn` on one node at a time. The row lease is taken before `fn` runs, so a rotating token is refreshed once;
-   * the others wait, at most 15 s, and then read what `fn` stored.
+   * Runs `fn` on one node at a time. The row lease is taken before `fn` runs, so a rotating token is refreshed once:
+   * the others wait, at most 15 s, and their `fn` then gets what the first one stored. `fn` has 15 s as well: a `set` of
+   * this key after that is refused, because another may have taken over. Rejects with {@link ReadError} `later`
+   * when the wait was too long.
    */
   exclusive<T>(key: string, fn: (current: string | null) => Promise<T>): Promise<T>
 }
@@ -35,7 +37,10 @@ export interface Logger {
   error(fields: object, message: string): void
 }
 
-/** What is written to the channel log of one exchange. No secrets: the redaction runs before it is stored. */
+/**
+ * What is written to the channel log of one exchange. No secrets: the redaction runs before it is stored. Read when `fn`
+ * has ended, so `fn` may fill in `status` and `response`; without a `response` the value `fn` resolved to is written.
+ */
 export interface Exchange {
   readonly method: string
   readonly url: string
@@ -45,7 +50,7 @@ export interface Exchange {
 }
 
 export interface FetchOptions extends RequestInit {
-  /** Milliseconds for the whole exchange. Default 8,000. */
+  /** Milliseconds for the whole exchange, reading the body included. Default 8,000. */
   readonly timeoutMs?: number
   /** The answer is cut, with an error, beyond this. Default 1 MiB. */
   readonly maxBytes?: number
@@ -57,7 +62,11 @@ export interface FetchOptions extends RequestInit {
 }
 
 export interface Tools {
-  /** Time-limited, size-capped, guarded, written to the channel log. Follows no redirects. */
+  /**
+   * Time-limited, size-capped, guarded, written to the channel log. Follows no redirects. Rejects, and so does reading
+   * the body, with {@link NoAnswer} when no answer came, and with {@link ReadError} `too_large` beyond `maxBytes` or
+   * `gone` for an address that may not be fetched.
+   */
   fetch(url: string | URL, options?: FetchOptions): Promise<Response>
   /** Wraps one call of an SDK that brings its own HTTP: times it and writes it to the channel log. */
   logged<T>(exchange: Exchange, fn: () => Promise<T>): Promise<T>
