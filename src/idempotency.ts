@@ -2,6 +2,7 @@
 import { createHash } from 'node:crypto'
 import { and, eq, lt } from 'drizzle-orm'
 import { z } from 'zod'
+import { canonicalJson } from './auth/canonical.ts'
 import type { Db, Tx } from './db/client.ts'
 import { idempotencyKeys } from './db/schema.ts'
 import { unprocessable } from './problem.ts'
@@ -87,14 +88,5 @@ export async function pruneIdempotencyKeys(db: Db, now: Date): Promise<number> {
 }
 
 function hashOf(value: unknown): string {
-  return createHash('sha256').update(canonical(value)).digest('base64url')
-}
-
-/** JSON with sorted keys: the order a client wrote them in is not part of the request. */
-function canonical(value: unknown): string {
-  return JSON.stringify(value, (_key, inner: unknown) =>
-    inner !== null && typeof inner === 'object' && !Array.isArray(inner)
-      ? Object.fromEntries(Object.entries(inner).sort(([a], [b]) => (a < b ? -1 : 1)))
-      : inner,
-  )
+  return createHash('sha256').update(canonicalJson(value)).digest('base64url')
 }
