@@ -414,6 +414,7 @@ CREATE INDEX "deliveries_due" ON "deliveries" USING btree ("account_id","positio
 CREATE INDEX "deliveries_open" ON "deliveries" USING btree ("thread_id","position") WHERE state in ('queued','claimed','sending','unknown');--> statement-breakpoint
 CREATE INDEX "deliveries_leased" ON "deliveries" USING btree ("lease_until") WHERE state in ('claimed','sending');--> statement-breakpoint
 CREATE INDEX "deliveries_external" ON "deliveries" USING btree ("account_id","external_id");--> statement-breakpoint
+CREATE INDEX "deliveries_attention" ON "deliveries" USING btree ("ticket_id") WHERE state in ('failed','unknown');--> statement-breakpoint
 CREATE INDEX "deliveries_thread_time" ON "deliveries" USING btree ("thread_id","created_at");--> statement-breakpoint
 CREATE UNIQUE INDEX "drafts_one" ON "drafts" USING btree ("ticket_id","user_id") WHERE send_at is null;--> statement-breakpoint
 CREATE INDEX "drafts_ticket_id_index" ON "drafts" USING btree ("ticket_id");--> statement-breakpoint
@@ -430,7 +431,7 @@ CREATE INDEX "media_sha256_index" ON "media" USING btree ("sha256");--> statemen
 CREATE UNIQUE INDEX "revisions_unique" ON "message_revisions" USING btree ("message_id","edited_at",md5(text));--> statement-breakpoint
 CREATE UNIQUE INDEX "messages_external" ON "messages" USING btree ("account_id","external_id");--> statement-breakpoint
 CREATE UNIQUE INDEX "messages_group" ON "messages" USING btree ("thread_id","group_key") WHERE group_key is not null;--> statement-breakpoint
-CREATE INDEX "messages_order" ON "messages" USING btree ("ticket_id","ordered_at","sequence","id");--> statement-breakpoint
+CREATE INDEX "messages_order" ON "messages" USING btree ("ticket_id","ordered_at",coalesce(sequence, ''),"id");--> statement-breakpoint
 CREATE INDEX "messages_search" ON "messages" USING gin ("search");--> statement-breakpoint
 CREATE INDEX "raw_payloads_created_at_index" ON "raw_payloads" USING btree ("created_at");--> statement-breakpoint
 CREATE UNIQUE INDEX "threads_account_id_external_id_index" ON "threads" USING btree ("account_id","external_id");--> statement-breakpoint
@@ -440,6 +441,7 @@ CREATE UNIQUE INDEX "tickets_number_index" ON "tickets" USING btree ("number");-
 CREATE INDEX "tickets_inbox" ON "tickets" USING btree ("brand_id","last_message_at" DESC NULLS LAST,"id" DESC NULLS LAST);--> statement-breakpoint
 CREATE INDEX "tickets_inbox_by_status" ON "tickets" USING btree ("brand_id","status","last_message_at" DESC NULLS LAST,"id" DESC NULLS LAST);--> statement-breakpoint
 CREATE INDEX "tickets_by_assignee" ON "tickets" USING btree ("assignee_id","last_message_at" DESC NULLS LAST);--> statement-breakpoint
+CREATE INDEX "tickets_waiting" ON "tickets" USING btree ("brand_id","unanswered_since","id") WHERE unanswered_since is not null;--> statement-breakpoint
 CREATE INDEX "tickets_contact_id_index" ON "tickets" USING btree ("contact_id");--> statement-breakpoint
 CREATE INDEX "auth_account_user_id_index" ON "auth_account" USING btree ("user_id");--> statement-breakpoint
 CREATE INDEX "auth_session_user_id_index" ON "auth_session" USING btree ("user_id");--> statement-breakpoint

@@ -201,6 +201,7 @@ export const tickets = pgTable(
     index('tickets_inbox').on(t.brandId, t.lastMessageAt.desc(), t.id.desc()),
     index('tickets_inbox_by_status').on(t.brandId, t.status, t.lastMessageAt.desc(), t.id.desc()),
     index('tickets_by_assignee').on(t.assigneeId, t.lastMessageAt.desc()),
+    index('tickets_waiting').on(t.brandId, t.unansweredSince, t.id).where(sql`unanswered_since is not null`),
     index().on(t.contactId),
   ],
 )
@@ -251,7 +252,8 @@ export const messages = pgTable(
   (t) => [
     uniqueIndex('messages_external').on(t.accountId, t.externalId),
     uniqueIndex('messages_group').on(t.threadId, t.groupKey).where(sql`group_key is not null`),
-    index('messages_order').on(t.ticketId, t.orderedAt, t.sequence, t.id),
+    // Not the bare column: row comparisons of a page's cursor know no null.
+    index('messages_order').on(t.ticketId, t.orderedAt, sql`coalesce(sequence, '')`, t.id),
     index('messages_search').using('gin', t.search),
   ],
 )
@@ -404,6 +406,7 @@ export const deliveries = pgTable(
     index('deliveries_open').on(t.threadId, t.position).where(sql`state in ('queued','claimed','sending','unknown')`),
     index('deliveries_leased').on(t.leaseUntil).where(sql`state in ('claimed','sending')`),
     index('deliveries_external').on(t.accountId, t.externalId),
+    index('deliveries_attention').on(t.ticketId).where(sql`state in ('failed','unknown')`),
     index('deliveries_thread_time').on(t.threadId, t.createdAt),
     check('deliveries_state', sql.raw(`state in (${deliveryStates.map((s) => `'${s}'`).join(',')})`)),
   ],
