@@ -24,7 +24,10 @@ export interface Adapter<Settings> {
   /** Folder name, URL segment, database value. */
   readonly channel: string
   readonly title: Bilingual
-  /** Inner SVG markup for a 24 × 24 view box, drawn with `currentColor`; a constant of the repository, never data. */
+  /**
+   * `path` is path data: the `d` of one `<path fill="currentColor">` in a 24 × 24 view box, so that the desk draws it
+   * without trusting markup.
+   */
   readonly icon: { readonly path: string }
   readonly capabilities: Capabilities
   /** `.meta({ title: {en, zh}, help: {en, zh}, secret: true })` on each field draws the form and drives redaction. */
