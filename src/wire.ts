@@ -441,6 +441,8 @@ export const Message = z
     deliveries: z.array(Delivery),
     /** The ticket's version once this message was in it. */
     version: z.int(),
+    /** Only of a reply that waits for its time; it has no deliveries yet, and undo cancels it. */
+    scheduledAt: Time.optional(),
   })
   .meta({ id: 'Message' })
 export type Message = z.infer<typeof Message>

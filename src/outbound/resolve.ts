@@ -52,7 +52,7 @@ async function lockUnknown(tx: Tx, deliveryId: string): Promise<Delivery> {
 }
 
 /**
- * Takes a reply back while every part of it is still `queued` and was never tried. The rows are locked in order first, so
+ * Takes a reply back while every part of it is still `queued`. The rows are locked in order first, so
  * that a claim either comes before (409 `too_late`) or finds nothing.
  */
 export async function undoReply(tx: Tx, messageId: string): Promise<readonly Delivery[]> {
@@ -62,7 +62,7 @@ export async function undoReply(tx: Tx, messageId: string): Promise<readonly Del
     .where(eq(deliveries.messageId, messageId))
     .orderBy(deliveries.part)
     .for('update')
-  if (rows.length === 0 || rows.some((row) => row.state !== 'queued' || row.attempt > 0)) {
+  if (rows.length === 0 || rows.some((row) => row.state !== 'queued')) {
     throw conflict('too_late', 'This reply is being sent or was sent: it cannot be taken back.')
   }
   for (const row of rows) await change(tx, row, { state: 'cancelled', reasonCode: 'undone', settledAt: sql`now()` })
