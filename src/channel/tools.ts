@@ -82,7 +82,7 @@ export interface Tools {
     read(after: string | null): Promise<readonly ThreadLine[]>
     watch(after: string | null, signal: AbortSignal): AsyncIterable<ThreadLine>
   }
-  /** Tells the core, and through it the administrator, how the account is doing. */
+  /** Tells the core, and through it the administrator, how the account is doing. Does not reject. */
   health(health: Health): Promise<void>
 }
 
