@@ -30,7 +30,9 @@ export function createSeal(secret: string): Seal {
     open(sealed, context) {
       const bytes = Buffer.from(sealed.buffer, sealed.byteOffset, sealed.byteLength)
       if (bytes[0] !== VERSION) throw new Error('sealed value of an unknown version')
-      const decipher = createDecipheriv('aes-256-gcm', encryptionKey, bytes.subarray(1, 13))
+      const decipher = createDecipheriv('aes-256-gcm', encryptionKey, bytes.subarray(1, 13), {
+        authTagLength: 16, // without it Node takes a shorter tag too
+      })
       decipher.setAAD(Buffer.from(context))
       decipher.setAuthTag(bytes.subarray(13, 29))
       return Buffer.concat([decipher.update(bytes.subarray(29)), decipher.final()])

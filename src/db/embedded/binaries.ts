@@ -13,6 +13,9 @@ export interface Binaries {
   readonly copy: string | null
 }
 
+/** Nothing of our environment is its business; a foreign locale or PG* variable would change what it does. */
+export const ENVIRONMENT = { PATH: process.env.PATH, LC_ALL: 'C', TZ: 'UTC', SystemRoot: process.env.SystemRoot }
+
 interface Installed {
   /** Holds bin, lib and share. */
   readonly native: string

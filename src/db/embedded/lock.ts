@@ -14,6 +14,8 @@ export interface HeldLock {
 }
 
 const SQLITE_BUSY = 5
+/** A handle that is collected as garbage is closed, and its lock is gone. */
+const held = new Set<DatabaseSync>()
 
 /** Null when another process, or another holder in this one, stands in the way. */
 export function tryLock(file: string, mode: 'shared' | 'exclusive'): HeldLock | null {
@@ -27,11 +29,10 @@ export function tryLock(file: string, mode: 'shared' | 'exclusive'): HeldLock | 
     if (isBusy(error)) return null
     throw error
   }
-  let held = true
+  held.add(handle)
   return {
     release() {
-      if (held) handle.close()
-      held = false
+      if (held.delete(handle)) handle.close()
     },
   }
 }
