@@ -15,11 +15,11 @@
  */
 import { realpathSync } from 'node:fs'
 import { resolve } from 'node:path'
+import { type HeldLock, takeLock, tryLock } from '../process-lock.ts'
 import { StartError } from '../start-error.ts'
 import { addressOf, type EmbeddedTarget } from './embedded/address.ts'
 import { cannotRun } from './embedded/cannot-run.ts'
 import { keepRunning } from './embedded/keep-running.ts'
-import { type HeldLock, takeLock, tryLock } from './embedded/lock.ts'
 import { stopPostgres } from './embedded/process.ts'
 import { closedFolder, makeFolder, runAsFor } from './embedded/run-as.ts'
 import { ensureRunning, type House, lockStart, READY_WITHIN_MS } from './embedded/running.ts'

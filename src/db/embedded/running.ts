@@ -2,11 +2,11 @@
 import type { ChildProcess } from 'node:child_process'
 import { resolve } from 'node:path'
 import { setTimeout as wait } from 'node:timers/promises'
+import { type HeldLock, takeLock } from '../../process-lock.ts'
 import { StartError } from '../../start-error.ts'
 import { type EmbeddedTarget, probe } from './address.ts'
 import { prepareBinaries, removeOldCopies } from './binaries.ts'
 import { type Cluster, createCluster } from './cluster.ts'
-import { type HeldLock, takeLock } from './lock.ts'
 import { complaint, mendStalePid, spawnPostgres } from './process.ts'
 
 export interface House {
