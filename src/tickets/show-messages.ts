@@ -1,0 +1,85 @@
+/** From rows to what the API says of a message: latest text, earlier ones, files, deliveries. One query for each kind. */
+import { asc, getTableColumns, inArray } from 'drizzle-orm'
+import type { Db, Tx } from '../db/client.ts'
+import { deliveries, media, messageRevisions, type messages } from '../db/schema.ts'
+import type { Delivery, Media, Message } from '../wire.ts'
+
+type MessageRow = Omit<typeof messages.$inferSelect, 'search'>
+type Revision = Pick<typeof messageRevisions.$inferSelect, 'messageId' | 'text' | 'editedAt'>
+/** Without what only the server needs to fetch it. */
+type MediaRow = Omit<typeof media.$inferSelect, 'referenceSealed'>
+
+/** In the order of `rows`. */
+export async function showMessages(db: Db | Tx, rows: readonly MessageRow[]): Promise<Message[]> {
+  if (rows.length === 0) return []
+  const ids = rows.map((row) => row.id)
+  const { referenceSealed: _sealed, ...mediaColumns } = getTableColumns(media)
+  const [revisions, files, sends] = await Promise.all([
+    db
+      .select()
+      .from(messageRevisions)
+      .where(inArray(messageRevisions.messageId, ids))
+      .orderBy(asc(messageRevisions.editedAt), asc(messageRevisions.id)),
+    db
+      .select(mediaColumns)
+      .from(media)
+      .where(inArray(media.messageId, ids))
+      .orderBy(asc(media.position), asc(media.id)),
+    db
+      .select()
+      .from(deliveries)
+      .where(inArray(deliveries.messageId, ids))
+      .orderBy(asc(deliveries.part), asc(deliveries.position)),
+  ])
+  const revisionsOf = Map.groupBy(revisions, (row) => row.messageId)
+  const filesOf = Map.groupBy(files, (row) => row.messageId)
+  const sendsOf = Map.groupBy(sends, (row) => row.messageId)
+  return rows.map((row) => ({
+    ...textsOf(row, revisionsOf.get(row.id) ?? []),
+    id: row.id,
+    direction: row.direction,
+    surface: row.surface,
+    author: authorOf(row),
+    context: row.context,
+    location: row.location,
+    url: row.url,
+    inReplyTo: row.inReplyTo,
+    threadId: row.threadId,
+    replyable: row.replyable,
+    sentAt: row.sentAt.toISOString(),
+    receivedAt: row.receivedAt.toISOString(),
+    deletedAt: row.deletedAt?.toISOString() ?? null,
+    media: (filesOf.get(row.id) ?? []).map(showMedia),
+    deliveries: (sendsOf.get(row.id) ?? []).map(showDelivery),
+    version: row.ticketVersion,
+  }))
+}
+
+/** The newest revision is shown; before it came the first text, where it was seen, and the other revisions. */
+function textsOf(row: MessageRow, revisions: readonly Revision[]): Pick<Message, 'text' | 'revisions'> {
+  const texts = [
+    ...(row.text === null ? [] : [{ text: row.text, at: row.sentAt.toISOString() }]),
+    ...revisions.map(({ text, editedAt }) => ({ text, at: editedAt.toISOString() })),
+  ]
+  return { text: texts.at(-1)?.text ?? '', revisions: texts.slice(0, -1) }
+}
+
+function authorOf({ direction, identityId, userId, authorName: name }: MessageRow): Message['author'] {
+  if (userId !== null) return { id: userId, name, kind: isProgram(userId) ? 'program' : 'user' }
+  if (identityId !== null || direction === 'inbound') return { id: identityId, name, kind: 'contact' }
+  return { id: null, name, kind: 'outside' }
+}
+
+/** `Actor.id` of a key, or of Huixin itself. */
+const isProgram = (userId: string) => userId === 'system' || userId.startsWith('key:')
+
+export function showMedia(row: MediaRow): Media {
+  const { id, kind, state, reason, name, mimeType, bytes, width, height, durationMs } = row
+  return { id, kind, state, reason, name, mimeType, bytes, width, height, durationMs }
+}
+
+export function showDelivery(row: typeof deliveries.$inferSelect): Delivery {
+  const { id, part, state, externalId, attempt, passedOver } = row
+  const reason = row.reasonCode === null ? null : { code: row.reasonCode, text: row.reason }
+  return { id, part, state, externalId, reason, attempt, notBefore: row.notBefore.toISOString(), passedOver }
+}
