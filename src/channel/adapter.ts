@@ -98,6 +98,8 @@ export interface Connection {
   download?(media: ExternalMedia, signal: AbortSignal): Promise<Response>
   /** Are the settings right? Says in words what is wrong. Also makes the platform call us (sets the webhook). */
   check(): Promise<Health>
+  /** The account is being removed: undo at the platform what `check` set up there (the webhook). Best effort. */
+  release?(): Promise<void>
   close?(): Promise<void>
 }
 
