@@ -101,7 +101,7 @@ async function build(root: string, folder: string, signal: AbortSignal | undefin
   const args = ['build', '--config', 'vite.config.ts', '--outDir', draft, '--emptyOutDir', '--logLevel', 'warn']
   const child = spawn(process.execPath, [program, ...args], {
     cwd: join(root, 'web'),
-    env: { ...process.env, NODE_ENV: 'production' },
+    env: { ...process.env, NODE_ENV: 'production', NO_COLOR: '1' },
     stdio: ['ignore', 'pipe', 'pipe'],
     timeout: BUILD_WITHIN_MS,
     ...(signal ? { signal } : {}),
@@ -131,7 +131,7 @@ function succeeded(child: ChildProcess): Promise<void> {
 /** What went wrong, without the stack. */
 function inShort(output: string): string {
   const lines = output.split('\n').map((line) => line.trim())
-  const end = lines.findIndex((line) => line.startsWith('at '))
+  const end = lines.findIndex((line) => /^(?:at |Stack backtrace)/u.test(line))
   return lines
     .slice(0, end < 0 ? 12 : end)
     .filter(Boolean)
@@ -177,6 +177,8 @@ async function hashSources(root: string): Promise<string> {
 const sources = [
   'web/index.html',
   'web/vite.config.ts',
+  'web/tsconfig.json',
+  'tsconfig.json',
   'web/public',
   'web/src',
   'src/wire.ts',
