@@ -30,7 +30,7 @@ export interface Adapter<Settings> {
    */
   readonly icon: { readonly path: string }
   readonly capabilities: Capabilities
-  /** `.meta({ title: {en, zh}, help: {en, zh}, secret: true })` on each field draws the form and drives redaction. */
+  /** `.meta(field({ title: {en, zh}, help: {en, zh}, secret: true }))` on each field draws the form and drives redaction. */
   readonly settings: z.ZodType<Settings>
   /** Defaults: 1 MiB, `application/json`. */
   readonly webhookLimits?: {

@@ -1,0 +1,5 @@
+/** Every channel, one line each. */
+import type { Adapter } from '#channel/adapter.ts'
+import { telegram } from './telegram/index.ts'
+
+export const adapters: readonly Adapter<unknown>[] = [telegram]
