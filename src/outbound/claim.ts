@@ -49,7 +49,10 @@ export async function claimDue(db: Db, lease: LeaseHeld, slots: number): Promise
           where b.thread_id = q.thread_id and b.position < q.position
             and b.state in ('queued', 'claimed', 'sending', 'unknown')
             and (q.automatic or not b.automatic)
-            and (b.state <> 'unknown' or not b.passed_over or b.message_id = q.message_id))
+            and (b.message_id = q.message_id or not exists (
+              -- Passed over, with the parts it holds.
+              select from deliveries u
+              where u.message_id = b.message_id and u.part <= b.part and u.state = 'unknown' and u.passed_over)))
       order by q.position
       limit ${slots}
       for update of q skip locked)

@@ -49,6 +49,7 @@ export async function createHouse() {
     get: async (id) => open.get(id) ?? null,
     all: async () => [...open.values()],
     changed: () => {},
+    broken: () => null,
     close: async () => {},
   }
 
@@ -72,6 +73,7 @@ export async function createHouse() {
       adapter,
       connection: { send: async () => ({ externalId: null }), check: async () => ({ state: 'ok' }), ...connection },
       settingsVersion: 1,
+      replaced: new AbortController().signal,
       reopenWithinMs: options.reopenWithinMs ?? 72 * 3_600_000,
       undoMs: options.undoMs ?? null,
     }
