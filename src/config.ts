@@ -1,4 +1,5 @@
 /** Reads the environment once; gives one frozen object, or everything that is wrong with it at once. */
+import { isIP } from 'node:net'
 import { isAbsolute, resolve } from 'node:path'
 import { z } from 'zod'
 
@@ -30,11 +31,43 @@ export class ConfigError extends Error {
   }
 }
 
-const port = z.coerce.number({ error: 'must be a port number' }).int().min(0).max(65_535)
+const port = z
+  .string()
+  .trim()
+  .refine((text) => /^\d{1,5}$/u.test(text) && Number(text) <= 65_535, { error: 'must be a port number (0 to 65535)' })
+  .transform(Number)
+/** What `proxy-addr` understands. */
+const proxies = z
+  .string()
+  .transform((text) =>
+    text
+      .split(',')
+      .map((entry) => entry.trim())
+      .filter(Boolean),
+  )
+  .refine((entries) => entries.every(isProxy), { error: 'must be addresses or CIDR ranges, separated by commas' })
+
+function isProxy(entry: string): boolean {
+  if (['loopback', 'linklocal', 'uniquelocal'].includes(entry)) return true
+  const [address, bits, ...more] = entry.split('/')
+  const version = isIP(address ?? '')
+  if (version === 0 || more.length > 0) return false
+  return bits === undefined || (/^\d{1,3}$/u.test(bits) && Number(bits) <= (version === 4 ? 32 : 128))
+}
+
+/** Links are made by adding to it: nothing may follow the path, and no password belongs there. */
+function isPlainAddress(text: string): boolean {
+  const url = URL.parse(text)
+  return url !== null && !url.username && !url.password && !url.search && !url.hash
+}
+
 const Environment = z.object({
   PORT: port.default(3000),
   HOST: z.string().min(1).default('127.0.0.1'),
-  HUIXIN_URL: z.url({ protocol: /^https?$/u, error: 'must be an http(s) address' }).optional(),
+  HUIXIN_URL: z
+    .url({ protocol: /^https?$/u, error: 'must be an http(s) address', abort: true })
+    .refine(isPlainAddress, { error: 'must be an address without user, query or fragment' })
+    .optional(),
   DATABASE_URL: z
     .url({
       protocol: /^postgres(ql)?$/u,
@@ -49,7 +82,7 @@ const Environment = z.object({
     })
     .default('info'),
   HUIXIN_METRICS_PORT: port.optional(),
-  HUIXIN_TRUSTED_PROXIES: z.string().default(''),
+  HUIXIN_TRUSTED_PROXIES: proxies.default([]),
 })
 
 /** Throws {@link ConfigError} that names every wrong variable. */
@@ -74,8 +107,6 @@ export function readConfig(environment: Record<string, string | undefined>, fold
     secret: env.HUIXIN_SECRET ?? null,
     logLevel: env.LOG_LEVEL,
     metricsPort: env.HUIXIN_METRICS_PORT ?? null,
-    trustedProxies: env.HUIXIN_TRUSTED_PROXIES.split(',')
-      .map((entry) => entry.trim())
-      .filter(Boolean),
+    trustedProxies: env.HUIXIN_TRUSTED_PROXIES,
   })
 }
