@@ -42,7 +42,7 @@ export function guardAccess(app: FastifyInstance, resolve: ResolveActor): void {
     if (!route.config?.access) throw new Error(`${route.method} ${route.url} does not say who may call it`)
   })
   app.addHook('onRequest', async (request, reply) => {
-    const access = request.routeOptions.config.access
+    const access = request.routeOptions.config?.access
     if (!access || access === 'public') return
     const actor = await resolve(request, (name, value) => void reply.header(name, value))
     if (!actor) throw new Refused(401, 'unauthenticated', 'Sign in first.')

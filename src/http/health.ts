@@ -11,9 +11,9 @@ const probeMs = 2000
 export function serveHealth(app: App, sql: Sql): void {
   const ready = createReadiness(sql)
   app.get('/health/live', { schema: { hide: true }, logLevel: 'warn' }, async () => ({ status: 'ok' }))
-  app.get('/health/ready', { schema: { hide: true }, logLevel: 'warn' }, async (request, reply) => {
-    const problem = await ready((error) => request.log.warn({ err: describeError(error) }, 'not ready'))
-    if (problem) return reply.code(503).header('retry-after', 2).send({ status: 'unavailable', reason: problem })
+  app.get('/health/ready', { schema: { hide: true }, logLevel: 'error' }, async () => {
+    const reason = await ready((error) => app.log.warn({ err: describeError(error) }, 'not ready'))
+    if (reason) throw new Refused(503, 'not_ready', 'Huixin cannot do its work now.', { reason })
     return { status: 'ok' }
   })
 }

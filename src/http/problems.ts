@@ -1,6 +1,6 @@
 /** Every answer that is not a success, as RFC 9457 problem details: a fixed code and an id, never an exception's text. */
 import type { FastifyError, FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
-import { isUnavailable } from '../db/client.ts'
+import { databaseCode, isUnavailable } from '../db/client.ts'
 import { Refused } from '../problem.ts'
 import type { Problem } from '../wire.ts'
 import { describeError } from './log.ts'
@@ -32,9 +32,8 @@ export function answerProblems(app: FastifyInstance): void {
 /** Also for errors before routing (`frameworkErrors`). */
 export function problemHandler(error: unknown, request: FastifyRequest, reply: FastifyReply): FastifyReply {
   const answer = answerTo(error, reply)
-  if (answer.status >= 500) {
-    request.log.error({ err: describeError(error), code: answer.code }, 'the request failed')
-  }
+  if (answer.status === 500) request.log.error({ err: describeError(error) }, 'the request failed')
+  else if (isUnavailable(error)) request.log.warn({ err: describeError(error) }, 'the database does not answer')
   return sendProblem(request, reply, answer)
 }
 
@@ -66,6 +65,8 @@ function answerTo(error: unknown, reply: FastifyReply): Answer {
   if (isValidation(error)) {
     return { status: 400, code: 'invalid_request', title: 'The request is not valid.', errors: fieldErrors(error) }
   }
+  // A NUL somewhere in a text: PostgreSQL cannot hold one, and whoever sends it in an id or a filter asks for nothing.
+  if (databaseCode(error) === '22021') return { status: 400, ...refusals[400]! }
   const status = frameworkStatus(error)
   const known = refusals[status]
   if (known) return { status, ...known }

@@ -1,0 +1,91 @@
+/** The HTTP application: plugins, routes, error handler. It does not listen, and starts nothing. */
+import fastify from 'fastify'
+import { serializerCompiler, validatorCompiler, type ZodTypeProvider } from 'fastify-type-provider-zod'
+import { createAuth } from './auth/auth.ts'
+import { createResolver } from './auth/resolve.ts'
+import { authRoutes } from './auth/routes.ts'
+import { batchStillValid } from './auth/still-valid.ts'
+import { newId } from './db/id.ts'
+import type { App, Deps } from './deps.ts'
+import { actorOf, guardAccess } from './http/access.ts'
+import { type DeskFiles, serveDesk } from './http/desk.ts'
+import { describeRoutes, serveDocs } from './http/docs.ts'
+import { setSecurityHeaders } from './http/headers.ts'
+import { serveHealth } from './http/health.ts'
+import { acceptOnlyJson } from './http/json-body.ts'
+import { type Limits, limitRequests } from './http/limits.ts'
+import { serveMetrics } from './http/metrics.ts'
+import { refuseNul } from './http/odd-requests.ts'
+import { refuseForeignOrigins } from './http/origin.ts'
+import { problemHandler } from './http/problems.ts'
+import { type WebhookDeps, webhookRoutes } from './inbound/webhook.ts'
+import { type LiveDeps, liveRoutes } from './live/routes.ts'
+import { type OutboundRouteDeps, outboundRoutes } from './outbound/routes.ts'
+import { type ReplyRouteDeps, replyRoutes } from './tickets/reply-routes.ts'
+
+/** What the routes need; made by `main.ts`. */
+export interface AppDeps extends Deps, WebhookDeps, Omit<LiveDeps, 'stillValid'>, OutboundRouteDeps, ReplyRouteDeps {
+  /** Left out: no desk is served, only the API. */
+  readonly desk?: DeskFiles
+  readonly limits?: Partial<Limits>
+}
+
+const mebibyte = 1_048_576
+
+export async function buildApp(deps: AppDeps): Promise<App> {
+  const app: App = fastify({
+    loggerInstance: deps.log,
+    disableRequestLogging: true, // Its lines hold addresses with people's search words; ours, below, do not.
+    genReqId: () => newId(), // Never the client's own header: an id must not be anybody's to choose.
+    trustProxy: deps.config.trustedProxies.length > 0 ? [...deps.config.trustedProxies] : false,
+    bodyLimit: mebibyte,
+    requestTimeout: 120_000, // A whole request: an upload of 50 MB on a slow line.
+    routerOptions: { maxParamLength: 200 },
+    frameworkErrors: problemHandler,
+    return503OnClosing: false, // What is on its way is finished; `main.ts` stops taking connections first.
+  }).withTypeProvider<ZodTypeProvider>()
+  app.setValidatorCompiler(validatorCompiler)
+  app.setSerializerCompiler(serializerCompiler)
+  app.setErrorHandler(problemHandler)
+  acceptOnlyJson(app)
+  logRequests(app)
+  await setSecurityHeaders(app, deps.config.url?.startsWith('https:') ?? false)
+  const limiters = await limitRequests(app, deps.limits)
+  refuseNul(app)
+  refuseForeignOrigins(app, deps.config.url)
+  const auth = createAuth(deps)
+  const resolve = createResolver(deps, auth)
+  guardAccess(app, resolve)
+  await describeRoutes(app)
+
+  serveHealth(app, deps.sql)
+  serveMetrics(app)
+  // ── The routes. Each in a scope of its own, so that its hooks and parsers are its own. ──
+  await app.register(authRoutes, { ...deps, auth, limiters, resolve })
+  await app.register(webhookRoutes, deps)
+  await app.register(replyRoutes, deps)
+  await app.register(outboundRoutes, deps)
+  await app.register(liveRoutes, { ...deps, stillValid: batchStillValid(deps) })
+  // ── A new area's routes go above this line. ──
+  await serveDocs(app)
+  await serveDesk(app, deps.desk ?? null)
+  return app
+}
+
+/** One line a request: the route's pattern, not its address, and no headers. */
+function logRequests(app: App): void {
+  app.addHook('onResponse', async (request, reply) => {
+    const line = {
+      method: request.method,
+      route: request.routeOptions.url ?? null,
+      status: reply.statusCode,
+      ms: Math.round(reply.elapsedTime),
+      actor: actorOf(request)?.id,
+    }
+    if (reply.statusCode >= 500) request.log.warn(line, 'request')
+    else request.log.info(line, 'request')
+  })
+  app.addHook('onRequestAbort', async (request) => {
+    request.log.info({ method: request.method, route: request.routeOptions.url ?? null }, 'the client went away')
+  })
+}
