@@ -98,7 +98,7 @@ export const NewAccount = z.strictObject({
 export const AccountPatch = z.strictObject({
   name: z.string().trim().min(1).max(100).optional(),
   brandId: Id.optional(),
-  /** Merged over the present settings; a secret that is left out stays. */
+  /** Merged over the present settings: what is left out stays, secrets too; null takes a field away. */
   settings: z.record(z.string(), z.unknown()).optional(),
   reopenWithinMs: z
     .int()
@@ -107,6 +107,44 @@ export const AccountPatch = z.strictObject({
     .optional(),
   undoMs: z.int().min(0).max(60_000).nullable().optional(),
 })
+
+/** One exchange with a platform, redacted, texts cut to 4 KB. */
+export const ChannelLogLine = z
+  .object({
+    id: Id,
+    at: Time,
+    deliveryId: Id.nullable(),
+    method: z.string(),
+    url: z.string(),
+    /** Null when no answer came. */
+    status: z.int().nullable(),
+    durationMs: z.int(),
+    request: z.string().nullable(),
+    response: z.string().nullable(),
+    error: z.string().nullable(),
+  })
+  .meta({ id: 'ChannelLogLine' })
+export type ChannelLogLine = z.infer<typeof ChannelLogLine>
+export const ChannelLogPage = z.object({
+  /** Newest first. */
+  lines: z.array(ChannelLogLine),
+  next: z.string().nullable(),
+})
+export type ChannelLogPage = z.infer<typeof ChannelLogPage>
+export const ChannelLogQuery = z.strictObject({
+  /** Only the exchanges of this delivery. */
+  delivery: Id.optional(),
+  limit: z.coerce.number().int().min(1).max(100).default(50),
+  after: z.string().max(500).optional(),
+})
+export type ChannelLogQuery = z.infer<typeof ChannelLogQuery>
+
+/** What came in and could not be read: how much and why, never its content. */
+export const UnreadSummary = z.object({
+  count: z.int(),
+  reasons: z.array(z.object({ reason: z.string(), count: z.int(), oldest: Time })),
+})
+export type UnreadSummary = z.infer<typeof UnreadSummary>
 
 export const Brand = z.object({ id: Id, name: z.string() }).meta({ id: 'Brand' })
 export type Brand = z.infer<typeof Brand>

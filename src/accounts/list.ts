@@ -1,0 +1,79 @@
+/** Accounts as the API shows them. */
+import { asc, count, eq, isNull, type SQL, sql } from 'drizzle-orm'
+import { type Actor, mayActAs } from '../auth/actor.ts'
+import type { Adapter } from '../channel/adapter.ts'
+import { accounts, inboundUnread } from '../db/schema.ts'
+import type { Deps } from '../deps.ts'
+import { notFound } from '../problem.ts'
+import type { Account } from '../wire.ts'
+import { visibleAccount, visibleAccounts } from './scoped.ts'
+import { openSettings, publicSettings } from './settings.ts'
+import { webhookUrl } from './webhook-url.ts'
+
+export type ListDeps = Pick<Deps, 'db' | 'seal' | 'channels' | 'config' | 'now'>
+
+/**
+ * Every account of the actor's brands, oldest first. Only administrators see settings and the webhook address (in some
+ * channels a part of it is as good as a password); for everybody else these are empty.
+ */
+export async function listAccounts(deps: ListDeps, actor: Actor): Promise<Account[]> {
+  return (await select(deps, visibleAccounts(actor))).map((row) => toWire(deps, actor, row))
+}
+
+/** Throws 404 for one the actor may not see. */
+export async function readAccount(deps: ListDeps, actor: Actor, id: string): Promise<Account> {
+  const [row] = await select(deps, visibleAccount(actor, id))
+  if (!row) throw notFound('account')
+  return toWire(deps, actor, row)
+}
+
+type Row = Awaited<ReturnType<typeof select>>[number]
+
+function select({ db }: ListDeps, where: SQL | undefined) {
+  const unread = db
+    .select({ accountId: inboundUnread.accountId, count: count().as('unread_count') })
+    .from(inboundUnread)
+    .where(isNull(inboundUnread.replayedAt))
+    .groupBy(inboundUnread.accountId)
+    .as('unread')
+  return db
+    .select({ account: accounts, unread: sql<number>`coalesce(${unread.count}, 0)::int` })
+    .from(accounts)
+    .leftJoin(unread, eq(unread.accountId, accounts.id))
+    .where(where)
+    .orderBy(asc(accounts.createdAt), asc(accounts.id))
+}
+
+function toWire(deps: ListDeps, actor: Actor, { account, unread }: Row): Account {
+  const { id, brandId, channel, name, reopenWithinMs, undoMs, health, pausedUntil, createdAt } = account
+  const adapter = deps.channels.get(channel)
+  const mayConfigure = mayActAs(actor, 'administrator')
+  return {
+    id,
+    brandId,
+    channel,
+    name,
+    ...(mayConfigure && adapter ? shownSettings(deps, adapter, account) : { settings: {}, secretsSet: [] }),
+    webhookUrl: mayConfigure ? webhookUrl(deps.config, id) : null,
+    reopenWithinMs,
+    undoMs,
+    health,
+    pausedUntil: pausedUntil && pausedUntil > deps.now() ? pausedUntil.toISOString() : null,
+    unread,
+    createdAt: createdAt.toISOString(),
+  }
+}
+
+function shownSettings(
+  deps: ListDeps,
+  adapter: Adapter<unknown>,
+  account: Row['account'],
+): Pick<Account, 'settings' | 'secretsSet'> {
+  try {
+    const settings = openSettings(deps.seal, account.id, account.settingsSealed)
+    return publicSettings(adapter, settings)
+  } catch {
+    // Sealed under another secret: health says so, and the form is to be filled in again.
+    return { settings: {}, secretsSet: [] }
+  }
+}
