@@ -16,7 +16,10 @@ beforeAll(async () => {
   database = await createTestDatabase()
 })
 afterAll(() => database.close())
-beforeEach(() => database.truncate())
+beforeEach(async () => {
+  await database.sql`delete from events`
+  await database.sql`delete from installation`
+})
 
 const write = (sql: Pick<TestDatabase, 'sql'>['sql'], version: number, brand = brandId) =>
   sql`insert into events (brand_id, type, version) values (${brand}, 'ticket', ${version})`
@@ -53,7 +56,7 @@ test('an event that was written first and committed last is read once, by a read
   slow.release()
   await readNaively()
   expect(naive, 'the obvious reader loses the event: the danger is real').toEqual([2])
-  expect(first.rows).toEqual([])
+  expect(first).toMatchObject({ rows: [], held: true })
   expect(await readUntil(2, first.position)).toEqual([1, 2])
 })
 
@@ -180,11 +183,6 @@ test('pruning again never takes the mark back, and leaves young events alone', a
   expect((await readAfter(database.sql, first!, null, 10)).reset).toBe(true)
   expect((await readAfter(database.sql, second!, null, 10)).reset).toBe(false)
   expect(await database.sql`select version from events`).toMatchObject([{ version: 2 }])
-})
-
-test('a cursor from the future, as after restoring a backup, starts again', async () => {
-  const page = await readAfter(database.sql, { xid: 2n ** 62n, id: 1 }, null, 10)
-  expect(page.reset).toBe(true)
 })
 
 test('the epoch is made once, whoever asks first', async () => {
