@@ -409,6 +409,7 @@ CREATE INDEX "audit_unsealed" ON "audit" USING btree ("id") WHERE seq is null;--
 CREATE INDEX "brand_members_user_id_index" ON "brand_members" USING btree ("user_id");--> statement-breakpoint
 CREATE INDEX "channel_log_account_id_at_index" ON "channel_log" USING btree ("account_id","at");--> statement-breakpoint
 CREATE INDEX "channel_log_delivery_id_index" ON "channel_log" USING btree ("delivery_id");--> statement-breakpoint
+CREATE INDEX "contacts_name" ON "contacts" USING gin (array_to_tsvector(string_to_array(lower(normalize(name, NFKC)), null)));--> statement-breakpoint
 CREATE INDEX "deliveries_message" ON "deliveries" USING btree ("message_id","part");--> statement-breakpoint
 CREATE INDEX "deliveries_due" ON "deliveries" USING btree ("account_id","position") WHERE state = 'queued';--> statement-breakpoint
 CREATE INDEX "deliveries_open" ON "deliveries" USING btree ("thread_id","position") WHERE state in ('queued','claimed','sending','unknown');--> statement-breakpoint
@@ -424,6 +425,7 @@ CREATE INDEX "events_created_at_index" ON "events" USING btree ("created_at");--
 CREATE INDEX "idempotency_keys_created_at_index" ON "idempotency_keys" USING btree ("created_at");--> statement-breakpoint
 CREATE UNIQUE INDEX "identities_account_id_external_id_index" ON "identities" USING btree ("account_id","external_id");--> statement-breakpoint
 CREATE INDEX "identities_contact_id_index" ON "identities" USING btree ("contact_id");--> statement-breakpoint
+CREATE INDEX "identities_name" ON "identities" USING gin (array_to_tsvector(string_to_array(lower(normalize((name || ' ' || coalesce(handle, '')), NFKC)), null)));--> statement-breakpoint
 CREATE INDEX "inbound_unread_open" ON "inbound_unread" USING btree ("received_at") WHERE replayed_at is null;--> statement-breakpoint
 CREATE INDEX "media_message_id_index" ON "media" USING btree ("message_id");--> statement-breakpoint
 CREATE UNIQUE INDEX "media_external" ON "media" USING btree ("message_id","external_id");--> statement-breakpoint
