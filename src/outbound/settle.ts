@@ -1,9 +1,9 @@
 import { and, eq, gt, inArray, sql } from 'drizzle-orm'
+import { writeHealth } from '../accounts/health.ts'
 import type { Bilingual, SendCode } from '../channel/errors.ts'
 import type { Tx } from '../db/client.ts'
 import { followUp } from '../db/due.ts'
-import { accounts, deliveries, identities, threads, tickets } from '../db/schema.ts'
-import { appendEvents } from '../live/append.ts'
+import { accounts, deliveries, identities, threads } from '../db/schema.ts'
 
 export type Delivery = typeof deliveries.$inferSelect
 
@@ -90,13 +90,8 @@ async function retry(
   if (late?.expired && code !== 'interrupted') return fail(tx, row, 'expired', text, hooks)
   await change(tx, row, { state: 'queued', notBefore: until, reasonCode: code, reason: text })
   if (code === 'credentials_refused') {
-    const health = JSON.stringify({ state: 'refused', text })
-    await tx
-      .update(accounts)
-      .set({ health: sql`${health}::jsonb` })
-      .where(eq(accounts.id, row.accountId))
-    const [ticket] = await tx.select({ brandId: tickets.brandId }).from(tickets).where(eq(tickets.id, row.ticketId))
-    if (ticket) await appendEvents(tx, [{ brandId: ticket.brandId, type: 'account', ticketId: null, version: null }])
+    // Sends of the account wait until a check of its settings succeeds.
+    await writeHealth(tx, new Date(), row.accountId, null, { state: 'refused', ...(text ? { text } : {}) })
   } else if (scope === 'account') {
     const pausedUntil = sql`greatest(${accounts.pausedUntil}, ${until})`
     await tx.update(accounts).set({ pausedUntil }).where(eq(accounts.id, row.accountId))

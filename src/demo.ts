@@ -1,0 +1,64 @@
+/** `npm run demo`: the product as it is, in a data folder of its own, connected to simulated platforms. */
+import { join } from 'node:path'
+import { eq, isNull } from 'drizzle-orm'
+import { addAccount } from './accounts/add.ts'
+import { removeAccount } from './accounts/remove.ts'
+import { systemActor } from './auth/actor.ts'
+import { createUser } from './auth/create-user.ts'
+import { resetPassword } from './auth/users.ts'
+import type { ChannelDemo } from './channel/demo.ts'
+import type { Config } from './config.ts'
+import { dataFolder, type House } from './db/open.ts'
+import { accounts, authUser } from './db/schema.ts'
+import type { Deps } from './deps.ts'
+import type { Server } from './serve.ts'
+
+const email = 'demo@example.com'
+
+/** Its own folder and database: a demo never touches what `npm start` keeps. */
+export function demoConfig(config: Config, note: (text: string) => void): Config {
+  const data = join(dataFolder(config, note), 'demo')
+  return Object.freeze({ ...config, data, dataIsChosen: true, databaseUrl: null, secret: null, url: null })
+}
+
+export interface Demo {
+  /** The address and the sign-in. */
+  readonly line: string
+  stop(): Promise<void>
+}
+
+export async function startDemo(
+  deps: Deps & { readonly house: House; readonly server: Server },
+  channels: readonly ChannelDemo[],
+): Promise<Demo> {
+  const { db, server } = deps
+  const ending = new AbortController()
+  // Simulators forget everything when they stop: what an earlier demo was connected to is not there any more.
+  for (const { id } of await db.select({ id: accounts.id }).from(accounts).where(isNull(accounts.removedAt))) {
+    await removeAccount(deps, systemActor, id)
+  }
+  const begins = []
+  for (const { channel, start } of channels) {
+    const { name, settings, begin } = await start({ signal: ending.signal })
+    const { id } = await addAccount(deps, systemActor, { channel, name, settings })
+    deps.connections.changed(id)
+    begins.push(begin)
+  }
+  const password = await demoPassword(deps)
+  for (const begin of begins) begin()
+  return {
+    line: `Huixin demo: ${server.url}  sign in as ${email} with the password ${password}`,
+    async stop() {
+      ending.abort()
+    },
+  }
+}
+
+/** A new one at every start: it stands on the screen of whoever started the demo, and nowhere else. */
+async function demoPassword({ db }: Pick<Deps, 'db'>): Promise<string> {
+  const [user] = await db.select({ id: authUser.id }).from(authUser).where(eq(authUser.email, email))
+  if (user) return resetPassword(db, systemActor, user.id)
+  const made = await createUser(db, systemActor, { name: 'Demo', email, role: 'administrator' })
+  if (made.password === null) throw new Error('no password was made')
+  return made.password
+}

@@ -1,0 +1,72 @@
+/** Everything that is run from due work, by kind. A new kind is one line here. */
+import { sql } from 'drizzle-orm'
+import { pruneChannelLog } from './accounts/channel-log.ts'
+import { checkHandler } from './accounts/check.ts'
+import { checkKind } from './accounts/check-due.ts'
+import { pruneSessions } from './auth/sign-in.ts'
+import type { DueHandler } from './db/run-due.ts'
+import type { Deps } from './deps.ts'
+import { pruneIdempotencyKeys } from './idempotency.ts'
+import { followUpHandlers } from './inbound/follow-up.ts'
+import { mediaHandler, uploadsHandler } from './inbound/media.ts'
+import { pruneHandler } from './live/prune.ts'
+import type { MediaStore } from './media-store.ts'
+import { findSentHandler } from './outbound/find-sent.ts'
+import type { SettleHooks } from './outbound/settle.ts'
+import { scheduledHandler } from './tickets/scheduled.ts'
+import { unsnoozeHandler } from './tickets/unsnooze.ts'
+
+export interface DueDeps extends Deps {
+  readonly hooks: SettleHooks
+  readonly media: MediaStore
+  readonly wakeSender: () => void
+  readonly passing?: (point: `due:${string}`) => void | Promise<void>
+}
+
+/** Kinds that always have a row. */
+export const recurring = ['prune_events', 'prune']
+
+export function dueHandlers(deps: DueDeps): Readonly<Record<string, DueHandler | { run: DueHandler; atOnce: number }>> {
+  const scheduled = scheduledHandler(deps)
+  const handlers: Record<string, DueHandler> = {
+    ...followUpHandlers(deps),
+    'find-sent': findSentHandler(deps),
+    scheduled: async (row) => {
+      await scheduled(row)
+      deps.wakeSender()
+    },
+    unsnooze: unsnoozeHandler(deps),
+    [checkKind]: checkHandler(deps),
+    prune_events: pruneHandler(deps),
+    prune: pruneOld(deps),
+  }
+  return {
+    ...wrap(handlers, deps.passing),
+    media: { run: wrapOne('media', mediaHandler(deps), deps.passing), atOnce: 3 },
+  }
+}
+
+/** What is kept for support or repeats only goes when its time is over. */
+function pruneOld({ db, now }: DueDeps): DueHandler {
+  return async () => {
+    await pruneIdempotencyKeys(db, now())
+    await pruneChannelLog(db)
+    await pruneSessions(db)
+    await db.execute(sql`delete from raw_payloads where created_at < now() - interval '30 days'`)
+    await db.execute(sql`delete from inbound_unread where replayed_at < now() - interval '30 days'`)
+    return { again: new Date(now().getTime() + 3_600_000) }
+  }
+}
+
+function wrap(handlers: Record<string, DueHandler>, passing: DueDeps['passing']): Record<string, DueHandler> {
+  return Object.fromEntries(Object.entries(handlers).map(([kind, handler]) => [kind, wrapOne(kind, handler, passing)]))
+}
+
+/** Claimed, and about to do its work. */
+function wrapOne(kind: string, handler: DueHandler, passing: DueDeps['passing']): DueHandler {
+  if (!passing) return handler
+  return async (row, run) => {
+    await passing(`due:${kind}`)
+    return handler(row, run)
+  }
+}

@@ -1,0 +1,169 @@
+/** Puts the parts together and starts them; stops them in reverse. Knows no channel: `main.ts` hands the list in. */
+import { randomBytes } from 'node:crypto'
+import { hostname } from 'node:os'
+import { sql } from 'drizzle-orm'
+import type { FastifyBaseLogger } from 'fastify'
+import { withDelivery } from './accounts/channel-log.ts'
+import { scheduleChecks } from './accounts/check.ts'
+import { checkDue } from './accounts/check-due.ts'
+import { createConnections } from './accounts/connections.ts'
+import { setHealth } from './accounts/health.ts'
+import { createLeases } from './accounts/leases.ts'
+import { buildApp } from './app.ts'
+import { startAuditSealer } from './auth/audit-sealer.ts'
+import type { Adapter } from './channel/adapter.ts'
+import type { Config } from './config.ts'
+import { openDatabase, type Tx } from './db/client.ts'
+import { followUp } from './db/due.ts'
+import type { House } from './db/open.ts'
+import { createDueRunner } from './db/run-due.ts'
+import type { App, Deps } from './deps.ts'
+import { dueHandlers, recurring } from './due-handlers.ts'
+import type { DeskFiles } from './http/desk.ts'
+import type { Limits } from './http/limits.ts'
+import { createIngest, type IngestPoint } from './inbound/ingest.ts'
+import { createPoller, type PollPoint } from './inbound/poller.ts'
+import { createHint } from './live/hint.ts'
+import { createHub } from './live/hub.ts'
+import { createMediaStore } from './media-store.ts'
+import { abandonQueued } from './outbound/abandon.ts'
+import type { AttemptPoint } from './outbound/attempt.ts'
+import { expireLeases } from './outbound/expire.ts'
+import { outboundMediaReader } from './outbound/media.ts'
+import { createSender } from './outbound/sender.ts'
+import { returnTicket } from './tickets/lost-reply.ts'
+
+export interface ServeOptions {
+  readonly house: House
+  readonly config: Config
+  readonly channels: ReadonlyMap<string, Adapter<unknown>>
+  readonly log: FastifyBaseLogger
+  /** Left out: only the API is served. */
+  readonly desk?: DeskFiles
+  readonly limits?: Partial<Limits>
+  readonly now?: () => Date
+  /** Unique among all processes that ever ran. Default: host, process and chance. */
+  readonly node?: string
+  /** Named points of both paths and of due work, for tests that end the process there. */
+  readonly passing?: (point: Point) => void | Promise<void>
+}
+
+export type Point = IngestPoint | PollPoint | AttemptPoint | `due:${string}`
+
+export interface Server {
+  readonly app: App
+  readonly deps: Deps
+  /** With the port that was really taken. */
+  readonly url: string
+  /** Claims and polls nothing more, finishes what runs for 10 s, closes the streams. */
+  stop(): Promise<void>
+}
+
+const FINISH_MS = 10_000
+
+export async function serve(options: ServeOptions): Promise<Server> {
+  const { house, config, channels, log, passing } = options
+  const { db, sql: pool } = house.database
+  const now = options.now ?? (() => new Date())
+  const node = options.node ?? `${hostname()}-${process.pid}-${randomBytes(6).toString('hex')}`
+  const through = passing ? { passing } : {}
+
+  const hint = createHint({ target: house.target, log })
+  const nudge = hint.nudge
+  const base = { config, db, sql: pool, seal: house.seal, log, now, channels, nudge }
+  const connections = createConnections(base)
+  const deps = { ...base, connections }
+  const hooks = { lostReply: returnTicket }
+  const media = await createMediaStore(house.data)
+
+  // Renewals must not wait for a connection that a slow query holds.
+  const leasePool = openDatabase(house.target, { max: 2, applicationName: 'huixin-leases' })
+  const leases = createLeases({ sql: leasePool.sql, node, channels, log })
+  // Ingest has its own connection for the same reason: a platform's answer waits for it.
+  const ingestPool = openDatabase(house.target, { max: 3, applicationName: 'huixin-ingest' })
+  const ingest = createIngest({ db: ingestPool.db, seal: house.seal, now, log, nudge, ...through })
+  const poller = createPoller({
+    db,
+    connections,
+    leases,
+    ingest,
+    log,
+    reportHealth: async (accountId, error) => {
+      const account = await connections.get(accountId)
+      if (!account) return
+      // Readable again: the check says how it really is. Refused: sends wait as well.
+      if (!error) return db.transaction((tx) => followUp(tx, [checkDue(accountId, now())]))
+      const state = error.reason === 'credentials' ? 'refused' : 'warning'
+      await setHealth(deps, accountId, account.settingsVersion, { state, text: error.text })
+    },
+    ...through,
+  })
+  const mediaOf = outboundMediaReader({ db, store: media })
+  const sender = createSender({ db, connections, leases, mediaOf, withDelivery, hooks, log, nudge, now, ...through })
+  const due = createDueRunner({
+    db,
+    handlers: dueHandlers({ ...deps, hooks, media, wakeSender: sender.wake, ...through }),
+    recurring,
+    now,
+    log,
+  })
+  const hub = createHub({ db, sql: pool, hint, log })
+  const stopListening = [hint.listen(sender.wake), hint.listen(due.wake), leases.onChange(sender.wake)]
+
+  const app = await buildApp({
+    ...deps,
+    ingest,
+    hub,
+    hooks,
+    media,
+    wakeSender: sender.wake,
+    wakeLeases: leases.wake,
+    whenRemoved: (tx: Tx, accountId: string) => abandonQueued(tx, accountId, hooks),
+    ...(options.desk ? { desk: options.desk } : {}),
+    ...(options.limits ? { limits: options.limits } : {}),
+  })
+  await app.listen({ port: config.port, host: config.host })
+  await scheduleChecks(db, now())
+  const sealer = startAuditSealer({ db, seal: house.seal, log })
+  await leases.start()
+  poller.start()
+  sender.start()
+  due.start()
+
+  return {
+    app,
+    deps,
+    url: addressOf(app, config),
+    async stop() {
+      for (const stop of stopListening) stop()
+      // The way in and the streams close first; what the platforms still bring they bring again.
+      await Promise.all([app.close(), poller.stop(), sender.stop(FINISH_MS), due.stop(FINISH_MS)])
+      await ingest.idle()
+      await abandon()
+      await leases.close()
+      await sealer.stop()
+      await hub.close()
+      await connections.close()
+      await hint.close()
+      await Promise.all([leasePool.close(), ingestPool.close()])
+    },
+  }
+
+  /** Calls that did not end in time: nobody will know, and a person is asked at once instead of after the lease. */
+  async function abandon(): Promise<void> {
+    const fences = [...leases.owned()].map(([accountId, fence]) => ({ accountId, fence }))
+    if (fences.length === 0) return
+    await db.execute(sql`
+      update deliveries d set lease_until = now() - interval '1 second'
+      from json_to_recordset(${JSON.stringify(fences)}::json) as held("accountId" uuid, fence bigint)
+      where d.account_id = held."accountId" and d.fence = held.fence and d.state in ('claimed', 'sending')`)
+    await expireLeases(db)
+  }
+}
+
+function addressOf(app: App, config: Config): string {
+  const address = app.server.address()
+  const port = typeof address === 'object' && address ? address.port : config.port
+  const host = config.host === '0.0.0.0' || config.host === '::' ? '127.0.0.1' : config.host
+  return `http://${host.includes(':') ? `[${host}]` : host}:${port}`
+}
