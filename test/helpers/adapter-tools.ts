@@ -1,0 +1,80 @@
+/**
+ * What the core lends to a connection, small and real: calls go over the network, everything an adapter says is kept for
+ * looking at. For adapters' own tests, which need no database.
+ */
+import http from 'node:http'
+import https from 'node:https'
+import { NoAnswer } from '../../src/channel/errors.ts'
+import type { Exchange, Health, Tools } from '../../src/channel/tools.ts'
+
+export interface TestTools extends Tools {
+  readonly exchanges: readonly Exchange[]
+  readonly lines: readonly unknown[]
+  readonly healths: readonly Health[]
+  /** Moves the clock; it stands still otherwise once set. */
+  setNow(now: Date): void
+  close(): void
+}
+
+export function createTestTools(secrets: readonly string[] = []): TestTools {
+  const exchanges: Exchange[] = []
+  const lines: unknown[] = []
+  const healths: Health[] = []
+  const values = new Map<string, string>()
+  const turns = new Map<string, Promise<unknown>>()
+  const agents = { 'http:': new http.Agent({ keepAlive: true }), 'https:': new https.Agent({ keepAlive: true }) }
+  let fixed: Date | null = null
+  const log = (fields: object, message: string) => void lines.push({ fields, message })
+
+  return {
+    exchanges,
+    lines,
+    healths,
+    setNow(now) {
+      fixed = now
+    },
+    close() {
+      for (const agent of Object.values(agents)) agent.destroy()
+    },
+    async fetch(url, { timeoutMs = 8000, maxBytes: _, trust: __, signal, ...init } = {}) {
+      const limit = AbortSignal.timeout(timeoutMs)
+      exchanges.push({ method: init.method ?? 'GET', url: String(url) })
+      try {
+        return await fetch(url, {
+          ...init,
+          redirect: 'manual',
+          signal: signal ? AbortSignal.any([signal, limit]) : limit,
+        })
+      } catch (cause) {
+        throw new NoAnswer('broken', true, null, cause)
+      }
+    },
+    async logged(exchange, fn) {
+      exchanges.push(exchange)
+      return await fn()
+    },
+    agent: (url) => agents[new URL(url).protocol === 'https:' ? 'https:' : 'http:'],
+    redact: (text) => secrets.reduce((clean, secret) => clean.replaceAll(secret, '[secret]'), text),
+    now: () => fixed ?? new Date(),
+    log: { debug: log, info: log, warn: log, error: log },
+    state: {
+      get: async (key) => values.get(key) ?? null,
+      set: async (key, value) => void values.set(key, value),
+      delete: async (key) => void values.delete(key),
+      async exclusive(key, fn) {
+        const before = turns.get(key) ?? Promise.resolve()
+        const turn = before.then(() => fn(values.get(key) ?? null))
+        turns.set(
+          key,
+          turn.then(
+            () => {},
+            () => {},
+          ),
+        )
+        return await turn
+      },
+    },
+    thread: () => ({ read: async () => [], watch: async function* () {} }),
+    health: async (health) => void healths.push(health),
+  }
+}
