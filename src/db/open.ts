@@ -7,15 +7,16 @@ import { openSecret } from '../secret.ts'
 import { StartError } from '../start-error.ts'
 import { type Database, type DatabaseOptions, openDatabase } from './client.ts'
 import { closedFolder, makeFolder, runAsFor } from './embedded/run-as.ts'
-import { type EmbeddedTarget, startEmbedded } from './embedded.ts'
+import { startEmbedded } from './embedded.ts'
 import { furnish } from './furnish.ts'
 import { migrate } from './migrate.ts'
 import { waitForServer } from './reach.ts'
+import { type Target, targetOf } from './target.ts'
 
 export interface House {
   readonly database: Database
   /** What `openDatabase` takes; plain JSON. */
-  readonly target: string | EmbeddedTarget
+  readonly target: Target
   readonly seal: Seal
   readonly secret: string
   /** The data folder used, absolute. Not always `config.data`. */
@@ -35,21 +36,15 @@ const DEFAULT_FOR_ROOT = '/var/lib/huixin'
 
 /** Throws {@link StartError} when the database, the data folder or the secret is not as it must be. */
 export async function openHouse(config: Config, options: HouseOptions = {}): Promise<House> {
-  const note = options.note ?? ((text) => process.stderr.write(`${text}\n`))
-  const server = await openServer(config, options.waitMs ?? 0, note)
+  const server = await openServer(config, options)
   try {
     await migrate(server.target)
     const database = openDatabase(server.target, options)
     try {
       const secret = await openSecret(database.sql, { given: config.secret, data: server.data })
       await furnish(database.db)
-      return {
-        ...server,
-        database,
-        secret,
-        seal: createSeal(secret),
-        close: () => database.close().finally(server.close),
-      }
+      const close = () => database.close().finally(server.close)
+      return { ...server, database, secret, seal: createSeal(secret), close }
     } catch (error) {
       await database.close()
       throw error
@@ -60,25 +55,28 @@ export async function openHouse(config: Config, options: HouseOptions = {}): Pro
   }
 }
 
-interface Server {
-  readonly target: string | EmbeddedTarget
+/** A PostgreSQL that answers, whatever is in it. */
+export interface Server {
+  readonly target: Target
   readonly data: string
   close(): Promise<void>
 }
 
-async function openServer(config: Config, waitMs: number, note: (text: string) => void): Promise<Server> {
+export async function openServer(config: Config, options: HouseOptions = {}): Promise<Server> {
+  const note = options.note ?? ((text: string) => process.stderr.write(`${text}\n`))
   if (config.databaseUrl === null) {
     const data = dataFolder(config, note)
     const { target, close } = await startEmbedded({ data, note })
     return { target, data, close }
   }
-  await waitForServer(config.databaseUrl, waitMs, note)
+  const target = targetOf(config.databaseUrl)
+  await waitForServer(target, options.waitMs ?? 0, note)
   try {
     makeFolder(config.data, null)
   } catch (cause) {
     throw new StartError(`The data folder ${config.data} cannot be made: choose another with HUIXIN_DATA.`, { cause })
   }
-  return { target: config.databaseUrl, data: config.data, close: async () => {} }
+  return { target, data: config.data, close: async () => {} }
 }
 
 /** As root PostgreSQL runs as somebody else, who may not be able to enter the default folder. A chosen one is not changed. */

@@ -1,7 +1,6 @@
-import type { EmbeddedTarget } from '../../src/db/embedded.ts'
+import type { Target } from '../../src/db/target.ts'
 
-/** What `openDatabase` takes; plain JSON, so that a child process can be handed it. */
-export type Target = string | EmbeddedTarget
+export type { Target } from '../../src/db/target.ts'
 
 /** The same server, another database. */
 export function inDatabase(target: Target, database: string): Target {

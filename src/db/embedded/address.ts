@@ -17,17 +17,9 @@ import { join } from 'node:path'
 import postgres from 'postgres'
 import { StartError } from '../../start-error.ts'
 import { databaseCode } from '../client.ts'
+import type { TargetParts } from '../target.ts'
 
-/** What `openDatabase` takes. Plain JSON, so that it can be handed to another process. */
-export interface EmbeddedTarget {
-  readonly user: string
-  readonly database: string
-  /** The socket, everywhere but on Windows. */
-  readonly path?: string
-  readonly host?: string
-  readonly port?: number
-  readonly password?: string
-}
+export type EmbeddedTarget = TargetParts
 
 export const USER = 'huixin'
 const SOCKET = '.s.PGSQL.5432'
