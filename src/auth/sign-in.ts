@@ -6,7 +6,7 @@ import type { Db } from '../db/client.ts'
 import { authSession } from '../db/schema.ts'
 import type { Deps } from '../deps.ts'
 import { addressOf, type Limiters } from '../http/limits.ts'
-import { forbidden, Refused, unprocessable } from '../problem.ts'
+import { Refused, unprocessable } from '../problem.ts'
 import type { Session, SignIn } from '../wire.ts'
 import type { Actor } from './actor.ts'
 import { writeAudit } from './audit.ts'
@@ -125,7 +125,7 @@ export async function pruneSessions(db: Db): Promise<void> {
 }
 
 function personOf(actor: Actor): Actor {
-  if (actor.kind !== 'user') throw forbidden()
+  if (actor.kind !== 'user') throw new Refused(403, 'people_only', 'Only a person who is signed in can do this.')
   return actor
 }
 

@@ -3,6 +3,7 @@ import { readFileSync } from 'node:fs'
 import { z } from 'zod'
 import type { Sql } from '../db/client.ts'
 import type { App } from '../deps.ts'
+import { Refused } from '../problem.ts'
 import { describeError } from './log.ts'
 
 const Journal = z.object({ entries: z.array(z.object({ when: z.number() })) })

@@ -41,7 +41,13 @@ export function sendProblem(request: FastifyRequest, reply: FastifyReply, answer
   const problem: Problem = { type: 'about:blank', ...answer, requestId: request.id }
   return reply
     .code(answer.status)
-    .headers({ 'content-type': 'application/problem+json; charset=utf-8', 'cache-control': 'no-store' })
+    .headers({
+      'content-type': 'application/problem+json; charset=utf-8',
+      'cache-control': 'no-store',
+      // Set here too: before routing no hook has run.
+      'x-request-id': request.id,
+      'x-content-type-options': 'nosniff',
+    })
     .serializer(JSON.stringify)
     .send(problem)
 }
