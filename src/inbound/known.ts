@@ -46,7 +46,10 @@ export async function loadKnown(
   people: ByExternalId<Identity>,
 ): Promise<Known> {
   const threadRows = await lockThreads(tx, fresh, people)
-  const messages = await readMessages(tx, fresh, threadRows)
+  const [messages, tombstones] = await Promise.all([
+    readMessages(tx, fresh, threadRows),
+    readTombstones(tx, seal, fresh),
+  ])
   const ticketIds = new Set<string>()
   for (const thread of threadRows.values()) if (thread.currentTicketId) ticketIds.add(thread.currentTicketId)
   for (const message of messages.byId.values()) ticketIds.add(message.ticketId)
@@ -56,7 +59,7 @@ export async function loadKnown(
     tickets: await lockTickets(tx, [...ticketIds]),
     messages: messages.byId,
     groups: messages.byGroup,
-    tombstones: await readTombstones(tx, seal, fresh),
+    tombstones,
   }
 }
 
@@ -80,9 +83,21 @@ async function lockThreads(
   }
   if (wanted.size === 0) return new Map()
   const rows = [...wanted].sort(([a], [b]) => (a < b ? -1 : 1)).map(([, row]) => row)
-  await insertRows(tx, threads, rows, sql`on conflict (account_id, external_id) do nothing`)
-  const pairs = JSON.stringify(rows.map(({ accountId, externalId }) => ({ a: accountId, e: externalId })))
-  const locked = await tx
+  const locked = await lockByPlace(tx, rows)
+  const missing = rows.filter(({ accountId, externalId }) => !locked.has(at(accountId, externalId)))
+  if (missing.length > 0) {
+    await insertRows(tx, threads, missing, sql`on conflict (account_id, external_id) do nothing`)
+    for (const [key, row] of await lockByPlace(tx, missing)) locked.set(key, row)
+  }
+  return locked
+}
+
+async function lockByPlace(
+  tx: Tx,
+  places: readonly Pick<ThreadRow, 'accountId' | 'externalId'>[],
+): Promise<Map<string, ThreadRow>> {
+  const pairs = JSON.stringify(places.map(({ accountId, externalId }) => ({ a: accountId, e: externalId })))
+  const rows = await tx
     .select()
     .from(threads)
     .where(
@@ -91,7 +106,7 @@ async function lockThreads(
     )
     .orderBy(threads.id)
     .for('update')
-  return new Map(locked.map((row) => [at(row.accountId, row.externalId), row]))
+  return new Map(rows.map((row) => [at(row.accountId, row.externalId), row]))
 }
 
 function placeOf(
