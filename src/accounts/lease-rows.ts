@@ -1,4 +1,10 @@
-/** The statements on `account_leases`. Rows are never deleted: a fence that began again at 1 would fence off nothing. */
+/**
+ * The statements on `account_leases`. Rows are never deleted: a fence that began again at 1 would fence off nothing.
+ *
+ * Who writes under a lease in a transaction locks its row `for key share`. That keeps out `for update`, which a change of
+ * hands takes, and lets a renewal pass, which is an update without a change of key. (With `for share` a busy poller was
+ * measured to keep its own node from renewing until the lease was lost.)
+ */
 import type { Sql } from '../db/client.ts'
 
 export interface LeaseRow {
@@ -65,7 +71,7 @@ export async function takeFree(
       select account_id from account_leases
       where account_id = any(${free.filter(({ isNew }) => !isNew).map(({ id }) => id)}::uuid[])
         and expires_at <= clock_timestamp()
-      order by account_id for no key update skip locked
+      order by account_id for update skip locked
     )
     update account_leases l
     set node = ${node}, fence = l.fence + 1, expires_at = clock_timestamp() + ${ttlMs} * interval '1 millisecond'

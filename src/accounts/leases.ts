@@ -200,7 +200,7 @@ export async function lockLease(tx: Tx, accountId: string, node: string, fence: 
   const rows = await tx.execute(drizzleSql`
     select 1 from account_leases
     where account_id = ${accountId} and node = ${node} and fence = ${fence} and expires_at > clock_timestamp()
-    for share`)
+    for key share`)
   return rows.length > 0
 }
 

@@ -54,7 +54,7 @@ function compile(secrets: readonly string[]): { pattern: RegExp | null; longest:
   if (forms.size === 0) return { pattern: null, longest: 0 }
   // The longest first: else a form that begins like another one leaves that one's tail behind.
   const sorted = [...forms].sort((a, b) => b.length - a.length)
-  const escaped = sorted.map((form) => form.replace(/[\\^$.*+?()[\]{}|/-]/gu, '\\$&'))
+  const escaped = sorted.map((form) => form.replace(/[\\^$.*+?()[\]{}|/]/gu, '\\$&'))
   return { pattern: new RegExp(escaped.join('|'), 'gu'), longest: sorted[0]!.length }
 }
 

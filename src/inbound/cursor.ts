@@ -23,7 +23,7 @@ export async function writeCursor(tx: Tx, accountId: string, write: CursorWrite)
   const held = await tx.execute(sql`
     select from account_leases
     where account_id = ${accountId} and node = ${write.node} and fence = ${write.fence} and expires_at > now()
-    for share`)
+    for key share`)
   if (held.length === 0) throw new FenceLost('the account is read by another node now')
   await tx.execute(sql`
     insert into poll_cursors (account_id, stream, cursor, next_at, updated_at)

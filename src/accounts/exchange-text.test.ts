@@ -1,0 +1,52 @@
+import { expect, test } from 'vitest'
+import { addressText, bodyText, errorText } from './exchange-text.ts'
+import { createRedactor } from './redact.ts'
+
+const secret = 'S3CR3T-0123456789-abcdefghij'
+const redactor = createRedactor([secret])
+
+test('a body is cut to 4 KB of UTF-8, and says how long it was', () => {
+  const text = bodyText('退'.repeat(5000), redactor)!
+  expect(Buffer.byteLength(text)).toBeLessThan(4200)
+  expect(text).toMatch(/ … \[of 5000 characters\]$/u)
+})
+
+test('a secret at the cut is not left as half of one', () => {
+  for (let shift = 0; shift < 40; shift++) {
+    for (const length of [4096, 16_384]) {
+      const text = bodyText('x'.repeat(length - shift) + secret + 'y'.repeat(20_000), redactor)!
+      expect(text).not.toMatch(/S3C/u)
+    }
+  }
+})
+
+test('redacting shrinks a text, which must not draw half a secret in from behind the part that is looked at', () => {
+  for (let shift = 0; shift < 40; shift++) {
+    const many = secret.repeat(580) // ~16 KB of secrets become ~4.6 KB of marks
+    expect(bodyText(many + 'z'.repeat(shift) + secret + secret, createRedactor([secret]))!).not.toMatch(/S3C/u)
+  }
+})
+
+test('files are written as their size', () => {
+  expect(bodyText(Buffer.alloc(5), redactor)).toBe('[5 bytes]')
+  expect(bodyText({ chat: 1, photo: Buffer.alloc(7), blob: new Blob(['abc']) }, redactor)).toBe(
+    '{"chat":1,"photo":"[7 bytes]","blob":"[3 bytes]"}',
+  )
+})
+
+test('what cannot be written as JSON is no reason to fail', () => {
+  const circle: Record<string, unknown> = {}
+  circle.self = circle
+  expect(bodyText(circle, redactor)).toBe('[not readable]')
+  expect(bodyText({ id: 12n }, redactor)).toBe('{"id":"12"}')
+  expect(bodyText(undefined, redactor)).toBeNull()
+})
+
+test('NUL and lone surrogates, which the database refuses, are replaced', () => {
+  expect(bodyText('a\u0000b\ud800c', redactor)).toBe('a\ufffdb\ufffdc')
+})
+
+test('addresses and errors are redacted too', () => {
+  expect(addressText(`https://api.example.com/bot${secret}/x`, redactor)).toBe('https://api.example.com/bot[secret]/x')
+  expect(errorText(new TypeError(`bad ${secret}`), redactor)).toBe('TypeError: bad [secret]')
+})
