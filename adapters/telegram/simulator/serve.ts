@@ -30,6 +30,7 @@ export async function serve(served: Served, request: IncomingMessage, response: 
     await serveCall(served, { token: call[1]!, given: call[2]!, query: url.searchParams }, request, response)
   } catch (error) {
     // A mistake in here must be seen by the test that meets it, and be no answer of Telegram's.
+    if (error instanceof URIError) return answer(response, 404, new Refusal(404, 'Not Found').body(), null)
     const refusal = error instanceof Refusal ? error : new Refusal(500, `simulator: ${String(error)}`)
     answer(response, refusal.code, refusal.body(), null)
   }
