@@ -3,7 +3,7 @@ import fc from 'fast-check'
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import { createTestDatabase, type TestDatabase } from '../../test/helpers/database.ts'
 import { type Conversation, createRows } from '../../test/helpers/rows.ts'
-import { MAX_TOKENS, searchCondition, searchTokens, searchVector, tsquery } from './search.ts'
+import { MAX_TOKENS, searchFor, searchTokens, searchVector, tsquery } from './search.ts'
 
 let database: TestDatabase
 let house: Conversation
@@ -20,8 +20,9 @@ const store = (text: string) => createRows(database.db).message(house, { text })
 
 /** The texts found, oldest first; with the plan forced through the index, so that tokens count. */
 async function find(q: string): Promise<string[]> {
-  const condition = searchCondition(q, sql`m.search`, sql`m.text`)
-  if (!condition) return []
+  const search = searchFor(q)
+  if (!search) return []
+  const condition = sql`${search.matches(sql`m.search`)} and ${search.contains(sql`m.text`)}`
   return database.db.transaction(async (tx) => {
     await tx.execute(sql`set local enable_seqscan = off`)
     const rows = await tx.execute<{ text: string }>(sql`select m.text from messages m where ${condition} order by m.id`)
@@ -104,7 +105,7 @@ describe('search', () => {
   })
 
   test('nothing to look for is no condition', () => {
-    expect(searchCondition(' \t\u3000', sql`m.search`, sql`m.text`)).toBeNull()
+    expect(searchFor(' \t\u3000')).toBeNull()
   })
 
   test('a long query asks the index for a part and the text for the rest', async () => {
@@ -143,13 +144,16 @@ describe('search', () => {
       })
     await fc.assert(
       fc.asyncProperty(cut, async ({ text, part }) => {
-        const condition = searchCondition(part, sql`${searchVector(text)}::tsvector`, sql`${clean(text)}::text`)
-        if (!condition) {
+        const search = searchFor(part)
+        if (!search) {
           expect(part.normalize('NFKC').trim()).toBe('')
           return
         }
-        const [row] = await database.db.execute<{ found: boolean }>(sql`select ${condition} as found`)
-        expect(row?.found).toBe(true)
+        const stored = sql`${clean(text)}::text`
+        const [row] = await database.db.execute<{ message: boolean; name: boolean }>(sql`
+          select ${search.matches(sql`${searchVector(text)}::tsvector`)} and ${search.contains(stored)} as message,
+            ${search.isName(stored)} as name`)
+        expect(row).toEqual({ message: true, name: true })
       }),
       { numRuns: 1_500 },
     )

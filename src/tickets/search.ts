@@ -10,6 +10,7 @@
 import type { AnyColumn } from 'drizzle-orm'
 import { type SQL, sql } from 'drizzle-orm'
 import { cleanText } from '../channel/text.ts'
+import { nameVector } from '../db/schema.ts'
 import { foldCharacter, variantsOf } from './fold.ts'
 
 /** Different tokens kept of one text. A message of 4,096 Han characters has fewer; a tsvector holds 1 MB. */
@@ -89,17 +90,38 @@ export function searchVector(text: string): string {
   return searchTokens(text).map(lexeme).join(' ')
 }
 
-/** Spaces separate terms; all of them must be in one message, in any order. Null: there is nothing to look for. */
-export function searchCondition(q: string, vector: AnyColumn | SQL, text: AnyColumn | SQL): SQL | null {
-  const terms = termsOf(q)
-  if (terms.length === 0) return null
-  return sql`(${vector} @@ ${tsquery(q)}::tsquery and ${containsAll(terms, text)})`
+/** One search: what the index of messages is asked, and what is asked of each text it names. */
+export interface Search {
+  /** Quick, and now and then wrong: tokens may stand apart. */
+  readonly matches: (vector: AnyColumn | SQL) => SQL
+  /** Exact and slow: every term is in the text, in any order. */
+  readonly contains: (text: AnyColumn | SQL) => SQL
+  /** Exact and quick for names, where `nameVector` of the same expression has an index. */
+  readonly isName: (name: SQL) => SQL
 }
 
-/** The recheck alone, for short columns without an index of their own: names and handles. */
-export function containsCondition(q: string, text: AnyColumn | SQL): SQL | null {
+/** Spaces separate terms. Null: there is nothing to look for. */
+export function searchFor(q: string): Search | null {
   const terms = termsOf(q)
-  return terms.length === 0 ? null : containsAll(terms, text)
+  if (terms.length === 0) return null
+  const ofMessage = tsquery(q)
+  const ofName = nameQuery(terms)
+  return {
+    matches: (vector) => sql`${vector} @@ ${ofMessage}::tsquery`,
+    contains: (text) => containsAll(terms, text),
+    isName: (name) => sql`(${nameVector(name)} @@ ${ofName}::tsquery and ${containsAll(terms, name)})`,
+  }
+}
+
+/** All characters of the terms, anywhere: names are short, so that is rare enough. */
+function nameQuery(terms: readonly string[]): string {
+  const parts = [...new Set(terms.join(''))].map((character) => {
+    const low = character.toLowerCase()
+    // As it is written too: a database whose locale knows only ASCII leaves É as it is.
+    const ways = new Set([...[...low].flatMap((one) => variantsOf(foldCharacter(one))), character])
+    return `(${[...ways].map(lexeme).join(' | ')})`
+  })
+  return parts.slice(0, MAX_QUERY_TOKENS).join(' & ')
 }
 
 /** What the index is asked, as PostgreSQL reads a `tsquery`. */

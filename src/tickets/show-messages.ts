@@ -2,7 +2,8 @@
 import { asc, getTableColumns, inArray } from 'drizzle-orm'
 import type { Db, Tx } from '../db/client.ts'
 import { deliveries, media, messageRevisions, type messages } from '../db/schema.ts'
-import type { Delivery, Media, Message } from '../wire.ts'
+import { toWire } from '../outbound/delivery-wire.ts'
+import type { Media, Message } from '../wire.ts'
 
 type MessageRow = Omit<typeof messages.$inferSelect, 'search'>
 type Revision = Pick<typeof messageRevisions.$inferSelect, 'messageId' | 'text' | 'editedAt'>
@@ -50,7 +51,7 @@ export async function showMessages(db: Db | Tx, rows: readonly MessageRow[]): Pr
     receivedAt: row.receivedAt.toISOString(),
     deletedAt: row.deletedAt?.toISOString() ?? null,
     media: (filesOf.get(row.id) ?? []).map(showMedia),
-    deliveries: (sendsOf.get(row.id) ?? []).map(showDelivery),
+    deliveries: (sendsOf.get(row.id) ?? []).map(toWire),
     version: row.ticketVersion,
   }))
 }
@@ -76,10 +77,4 @@ const isProgram = (userId: string) => userId === 'system' || userId.startsWith('
 export function showMedia(row: MediaRow): Media {
   const { id, kind, state, reason, name, mimeType, bytes, width, height, durationMs } = row
   return { id, kind, state, reason, name, mimeType, bytes, width, height, durationMs }
-}
-
-export function showDelivery(row: typeof deliveries.$inferSelect): Delivery {
-  const { id, part, state, externalId, attempt, passedOver } = row
-  const reason = row.reasonCode === null ? null : { code: row.reasonCode, text: row.reason }
-  return { id, part, state, externalId, reason, attempt, notBefore: row.notBefore.toISOString(), passedOver }
 }

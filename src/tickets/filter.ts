@@ -1,0 +1,81 @@
+/** What `GET /api/tickets` may ask for, as SQL over a ticket `t`. A closed list: no name of a column comes from outside. */
+import { type SQL, sql } from 'drizzle-orm'
+import type { Actor } from '../auth/actor.ts'
+import { cleanText } from '../channel/text.ts'
+import type { TicketQuery } from '../wire.ts'
+import { needsRescue, needsVerdict } from './attention.ts'
+import { searchFor } from './search.ts'
+import { shownText } from './shown-text.ts'
+
+/** The brands a list is of: those the actor sees, and of these the ones asked for. A subquery with the column `id`. */
+export function brandsOf(actor: Actor, query: TicketQuery): SQL {
+  const seen =
+    actor.brandIds === null
+      ? sql`select id from brands`
+      : sql`select id from unnest(${`{${actor.brandIds.join(',')}}`}::uuid[]) as seen(id)`
+  return query.brand?.length ? sql`select id from (${seen}) as seen where id in ${query.brand}` : seen
+}
+
+/** Everything but brand, status and place, which choose the index. */
+export function filtersOf(actor: Actor, query: TicketQuery, now: Date): SQL {
+  const at = sql`${now.toISOString()}::timestamptz`
+  const filters: (SQL | false | undefined)[] = [
+    query.priority?.length ? sql`t.priority in ${query.priority}` : false,
+    query.assignee !== undefined && assigneeFilter(actor, query.assignee),
+    query.channel?.length
+      ? sql`t.account_id = any(array(select id from accounts where channel in ${query.channel.map(cleanText)}))`
+      : false,
+    query.account?.length ? sql`t.account_id in ${query.account}` : false,
+    query.tag !== undefined && sql`${cleanText(query.tag)} = any(t.tags)`,
+    query.snoozed === 'true' && sql`t.snoozed_until > ${at}`,
+    query.snoozed === 'false' && sql`(t.snoozed_until is null or t.snoozed_until <= ${at})`,
+  ]
+  return sql.join([sql`true`, ...filters.filter((filter) => filter !== false && filter !== undefined)], sql` and `)
+}
+
+function assigneeFilter(actor: Actor, assignee: string): SQL {
+  if (assignee === 'none') return sql`t.assignee_id is null`
+  return sql`t.assignee_id = ${assignee === 'me' ? actor.id : cleanText(assignee)}`
+}
+
+/** Tickets with such a delivery: a subquery with the column `id`, over all brands. */
+export function withDelivery(state: NonNullable<TicketQuery['delivery']>): SQL {
+  return sql`
+    select t.id from deliveries d join tickets t on t.id = d.ticket_id
+    where d.state = ${state} and ${state === 'failed' ? needsRescue : needsVerdict}`
+}
+
+export interface TextFilter {
+  /** Goes first: `with named as …`, the tickets meant by name, handle or number. */
+  readonly named: SQL
+  /** Every ticket that may be meant; a subquery with the column `id`, over all brands. */
+  readonly candidates: SQL
+  /** Is the ticket `t` really meant? Asked of one ticket after the other, until the page is full. */
+  readonly holds: SQL
+}
+
+/** `q`: in a message's shown text, the contact's name or handle, or the ticket's number. Null: nothing to look for. */
+export function textFilter(q: string): TextFilter | null {
+  const search = searchFor(q)
+  if (!search) return null
+  const handle = searchFor(q.trim().replace(/^@/u, '')) ?? search
+  const number = /^#?(\d{1,15})$/u.exec(q.normalize('NFKC').trim())?.[1]
+  return {
+    named: sql`with named as materialized (
+      select t.id from tickets t where t.contact_id in (
+        select id from contacts c where ${search.isName(sql`c.name`)}
+        union select contact_id from identities i where ${handle.isName(handleAndName)}
+      )
+      ${number ? sql`union select id from tickets where number = ${number}::bigint` : sql``}
+    )`,
+    candidates: sql`select m.ticket_id as id from messages m where ${search.matches(sql`m.search`)} union all table named`,
+    // A scalar subquery with a limit stays one; an `exists` would be turned round and read every candidate's text.
+    holds: sql`(t.id in (table named) or (
+      select true from messages m
+      where m.ticket_id = t.id and ${search.matches(sql`m.search`)} and ${search.contains(shownText)} limit 1
+    ))`,
+  }
+}
+
+/** As the index `identities_name` has it. */
+const handleAndName = sql`(i.name || ' ' || coalesce(i.handle, ''))`

@@ -1,0 +1,119 @@
+/**
+ * The queue. Two queries a page: which tickets, then what is shown of them; a third where `waiting` passes from those
+ * who wait to the rest.
+ */
+import { type SQL, sql } from 'drizzle-orm'
+import { z } from 'zod'
+import type { Actor } from '../auth/actor.ts'
+import type { Db } from '../db/client.ts'
+import type { TicketPage, TicketQuery } from '../wire.ts'
+import { Micros, microsOf, readCursor, timeOf, writeCursor } from './cursor.ts'
+import { brandsOf, filtersOf, textFilter, withDelivery } from './filter.ts'
+import { showTickets } from './show-tickets.ts'
+
+/** One stretch of a sorted list that one index can read: a column, its direction, and which tickets have a place in it. */
+export interface Stretch {
+  readonly key: SQL
+  readonly descending: boolean
+  /** Where the index has them when it is read this way. */
+  readonly nullsFirst: boolean
+  readonly where: SQL
+}
+
+const newest: Stretch = { key: sql`t.last_message_at`, descending: true, nullsFirst: false, where: sql`true` }
+export const stretches: Record<TicketQuery['sort'], readonly Stretch[]> = {
+  newest: [newest],
+  oldest: [{ ...newest, descending: false, nullsFirst: true }],
+  // Who waits longest first; then, newest first, those where nobody waits.
+  waiting: [
+    { key: sql`t.unanswered_since`, descending: false, nullsFirst: false, where: sql`t.unanswered_since is not null` },
+    { ...newest, where: sql`t.unanswered_since is null` },
+  ],
+}
+
+/** Sort, stretch, time and id of the last ticket shown. */
+const placeIn = (sort: TicketQuery['sort']) =>
+  z.tuple([z.literal(sort), z.int().min(0).lt(stretches[sort].length), Micros, z.uuid()])
+type Place = z.infer<ReturnType<typeof placeIn>>
+
+interface Found {
+  [column: string]: unknown
+  id: string
+  micros: number
+}
+
+/** Throws 400 `bad_cursor`, also for a cursor of another sort. */
+export async function listTickets(db: Db, actor: Actor, query: TicketQuery, now: Date): Promise<TicketPage> {
+  const after = query.after === undefined ? null : readCursor(query.after, placeIn(query.sort))
+  const page: (Found & { readonly stretch: number })[] = []
+  for (const [index, stretch] of stretches[query.sort].entries()) {
+    if (page.length > query.limit || (after && after[1] > index)) continue
+    const place = after && after[1] === index ? after : null
+    const wanted = query.limit + 1 - page.length
+    const rows = await db.execute<Found>(pageQuery(actor, query, now, stretch, place, wanted))
+    page.push(...rows.map((row) => ({ ...row, stretch: index })))
+  }
+  const shown = page.slice(0, query.limit)
+  const last = page.length > query.limit ? shown.at(-1) : undefined
+  return {
+    tickets: await showTickets(
+      db,
+      shown.map((row) => row.id),
+    ),
+    next: last ? writeCursor([query.sort, last.stretch, last.micros, last.id]) : null,
+  }
+}
+
+/** Exported for the test that asks the database how it would run it. */
+export function pageQuery(
+  actor: Actor,
+  query: TicketQuery,
+  now: Date,
+  { key, descending, nullsFirst, where }: Stretch,
+  place: Place | null,
+  limit: number,
+): SQL {
+  // The direction of nulls is part of an index's order, though no column here has any.
+  const direction = descending ? sql`desc nulls last` : nullsFirst ? sql`asc nulls first` : sql`asc`
+  const past = place
+    ? sql`(${key}, t.id) ${descending ? sql`<` : sql`>`} (${timeOf(place[2])}, ${place[3]}::uuid)`
+    : sql`true`
+  const conditions = sql`${where} and ${past} and ${filtersOf(actor, query, now)}`
+  const order = sql`order by key ${direction}, id ${direction}`
+  const brands = brandsOf(actor, query)
+  const statuses = [...new Set(query.status ?? [])]
+  const text = query.q === undefined ? null : textFilter(query.q)
+  const found = [...(query.delivery ? [withDelivery(query.delivery)] : []), ...(text ? [text.candidates] : [])]
+  if (found.length > 0) {
+    const among = sql.join(
+      found.map((some) => sql`t.id in (${some})`),
+      sql` and `,
+    )
+    const ofStatus = statuses.length > 0 ? sql`t.status in ${statuses}` : sql`true`
+    return sql`
+      ${text ? text.named : sql``}
+      select t.id, ${microsOf(sql`t.key`)} as micros from (
+        select t.id, ${key} as key from tickets t
+        where t.brand_id in (${brands}) and ${ofStatus} and ${among} and ${conditions} ${order} offset 0
+      ) t
+      where ${text ? text.holds : sql`true`} ${order} limit ${limit}`
+  }
+  // Each brand and status is one range of an index that is in order already: read `limit` of each, then merge. Asked in
+  // one WHERE with `in`, the database reads and sorts all of them. Measured on 50,000 tickets: 1 ms and 40 ms.
+  const [wanted, isWanted] =
+    statuses.length > 0
+      ? [
+          sql`cross join (values ${list(statuses.map((status) => sql`(${status})`))}) as wanted(status)`,
+          sql`t.status = wanted.status`,
+        ]
+      : [sql``, sql`true`]
+  return sql`
+    select t.id, ${microsOf(sql`t.key`)} as micros
+    from (${brands}) as brand ${wanted} cross join lateral (
+      select t.id, ${key} as key from tickets t
+      where t.brand_id = brand.id and ${isWanted} and ${conditions} ${order} limit ${limit}
+    ) t
+    ${order} limit ${limit}`
+}
+
+const list = (parts: readonly SQL[]) => sql.join([...parts], sql`, `)

@@ -1,0 +1,85 @@
+/** Tickets as the API shows them in lists, details, answers to changes, and conflicts. */
+import { sql } from 'drizzle-orm'
+import type { Surface } from '../channel/events.ts'
+import type { Db, Tx } from '../db/client.ts'
+import type { Priority, TicketStatus } from '../db/schema.ts'
+import type { Ticket } from '../wire.ts'
+import { needsRescue, needsVerdict } from './attention.ts'
+
+interface Row {
+  [column: string]: unknown
+  id: string
+  number: number
+  status: TicketStatus
+  priority: Priority
+  channel: string
+  account_id: string
+  brand_id: string
+  contact_id: string
+  contact_name: string
+  handle: string | null
+  assignee_id: string | null
+  assignee_name: string | null
+  tags: string[]
+  category: string | null
+  preview: string
+  surface: Surface
+  last_message_at: string
+  unanswered_since: string | null
+  snoozed_until: string | null
+  created_at: string
+  version: number
+  failed: number
+  unknown: number
+}
+
+/** Those of `ids` that exist, in that order. The caller has seen to it that the reader may see them. One query. */
+export async function showTickets(db: Db | Tx, ids: readonly string[]): Promise<Ticket[]> {
+  if (ids.length === 0) return []
+  const rows = await db.execute<Row>(sql`
+    select t.id, t.number::float8 as number, t.status, t.priority, a.channel, t.account_id, t.brand_id, t.contact_id,
+      c.name as contact_name, i.handle, t.assignee_id, u.name as assignee_name, to_json(t.tags) as tags, t.category,
+      t.preview, t.surface, t.last_message_at, t.unanswered_since, t.snoozed_until, t.created_at, t.version,
+      coalesce(look.failed, 0) as failed, coalesce(look.unknown, 0) as unknown
+    from tickets t
+    join accounts a on a.id = t.account_id
+    join contacts c on c.id = t.contact_id
+    left join auth_user u on u.id = t.assignee_id
+    left join lateral (
+      select handle from identities
+      where contact_id = t.contact_id order by account_id = t.account_id desc, handle is null, id limit 1
+    ) i on true
+    left join lateral (
+      select count(*) filter (where ${needsRescue})::int as failed, count(*) filter (where ${needsVerdict})::int as unknown
+      from deliveries d where d.ticket_id = t.id and d.state in ('failed', 'unknown')
+    ) look on true
+    where t.id = any(${`{${ids.join(',')}}`}::uuid[])`)
+  const byId = new Map(rows.map((row) => [row.id, show(row)]))
+  return ids.flatMap((id) => byId.get(id) ?? [])
+}
+
+function show(row: Row): Ticket {
+  const time = (value: string) => new Date(value).toISOString()
+  return {
+    id: row.id,
+    number: row.number,
+    status: row.status,
+    priority: row.priority,
+    channel: row.channel,
+    accountId: row.account_id,
+    brandId: row.brand_id,
+    contact: { id: row.contact_id, name: row.contact_name, handle: row.handle },
+    assignee: row.assignee_id === null ? null : { id: row.assignee_id, name: row.assignee_name ?? row.assignee_id },
+    tags: row.tags,
+    category: row.category,
+    preview: row.preview,
+    surface: row.surface,
+    lastMessageAt: time(row.last_message_at),
+    unansweredSince: row.unanswered_since && time(row.unanswered_since),
+    snoozedUntil: row.snoozed_until && time(row.snoozed_until),
+    createdAt: time(row.created_at),
+    version: row.version,
+    failed: row.failed,
+    unknown: row.unknown,
+  }
+}
