@@ -1,6 +1,6 @@
 /** API keys for programs: `hx_<id>_<secret>`. Only a hash of the secret is kept; the key is shown once. */
 import { createHash, randomBytes, timingSafeEqual } from 'node:crypto'
-import { and, desc, eq, inArray, isNull, lt, or, sql } from 'drizzle-orm'
+import { and, desc, eq, inArray, isNull, lte, or, sql } from 'drizzle-orm'
 import { cleanText } from '../channel/text.ts'
 import type { Db } from '../db/client.ts'
 import { newId } from '../db/id.ts'
@@ -90,7 +90,7 @@ const isLive = (row: typeof apiKeys.$inferSelect, now: Date) =>
 
 /** At most once a minute however many nodes and requests: not every read should write. */
 async function markUsed(db: Db, id: string, now: Date): Promise<void> {
-  const stale = or(isNull(apiKeys.lastUsedAt), lt(apiKeys.lastUsedAt, new Date(now.getTime() - 60_000)))
+  const stale = or(isNull(apiKeys.lastUsedAt), lte(apiKeys.lastUsedAt, new Date(now.getTime() - 60_000)))
   await db
     .update(apiKeys)
     .set({ lastUsedAt: now })
