@@ -1,6 +1,7 @@
 /** The HTTP application: plugins, routes, error handler. It does not listen, and starts nothing. */
 import fastify, { LogController } from 'fastify'
 import { serializerCompiler, validatorCompiler, type ZodTypeProvider } from 'fastify-type-provider-zod'
+import { type AccountRouteDeps, accountRoutes } from './accounts/routes.ts'
 import { createAuth } from './auth/auth.ts'
 import { createResolver } from './auth/resolve.ts'
 import { authRoutes } from './auth/routes.ts'
@@ -18,13 +19,20 @@ import { serveMetrics } from './http/metrics.ts'
 import { refuseNul } from './http/odd-requests.ts'
 import { refuseForeignOrigins } from './http/origin.ts'
 import { problemHandler } from './http/problems.ts'
+import { replayUnread } from './inbound/unread.ts'
 import { type WebhookDeps, webhookRoutes } from './inbound/webhook.ts'
 import { type LiveDeps, liveRoutes } from './live/routes.ts'
 import { type OutboundRouteDeps, outboundRoutes } from './outbound/routes.ts'
 import { type ReplyRouteDeps, replyRoutes } from './tickets/reply-routes.ts'
 
 /** What the routes need; made by `main.ts`. */
-export interface AppDeps extends Deps, WebhookDeps, Omit<LiveDeps, 'stillValid'>, OutboundRouteDeps, ReplyRouteDeps {
+export interface AppDeps
+  extends Deps,
+    WebhookDeps,
+    Omit<AccountRouteDeps, 'replayUnread'>,
+    Omit<LiveDeps, 'stillValid'>,
+    OutboundRouteDeps,
+    ReplyRouteDeps {
   /** Left out: no desk is served, only the API. */
   readonly desk?: DeskFiles
   readonly limits?: Partial<Limits>
@@ -63,6 +71,7 @@ export async function buildApp(deps: AppDeps): Promise<App> {
   serveMetrics(app)
   // ── The routes. Each in a scope of its own, so that its hooks and parsers are its own. ──
   await app.register(authRoutes, { ...deps, auth, limiters, resolve })
+  await app.register(accountRoutes, { ...deps, replayUnread: (accountId: string) => replayUnread(deps, accountId) })
   await app.register(webhookRoutes, deps)
   await app.register(replyRoutes, deps)
   await app.register(outboundRoutes, deps)

@@ -27,6 +27,8 @@ import { type RemoveDeps, removeAccount } from './remove.ts'
 import { settingsSchema } from './settings-schema.ts'
 
 export interface AccountRouteDeps extends Deps, Pick<RemoveDeps, 'whenRemoved'>, Pick<CheckDeps, 'checkTimeoutMs'> {
+  /** An account came or went: this node need not wait for its next look. */
+  readonly wakeLeases?: () => void
   /** Reads again what could not be read. Handed in, because inbound stands above accounts. */
   readonly replayUnread: (accountId: string) => Promise<{ readonly replayed: number; readonly failed: number }>
 }
@@ -104,6 +106,7 @@ export async function accountRoutes(app: App, deps: AccountRouteDeps): Promise<v
     },
     async (request, reply) => {
       const { id } = await addAccount(deps, request.actor, request.body, checkLater())
+      deps.wakeLeases?.()
       return reply.code(201).send(await checked(request.actor, id))
     },
   )
@@ -143,6 +146,7 @@ export async function accountRoutes(app: App, deps: AccountRouteDeps): Promise<v
     },
     async (request, reply) => {
       await removeAccount(deps, request.actor, request.params.id)
+      deps.wakeLeases?.()
       return reply.code(204).send(null)
     },
   )
