@@ -36,22 +36,24 @@ export async function writeHealth(
   settingsVersion: number | null,
   health: Health,
 ): Promise<boolean> {
-  const next = clean(health)
+  // The name the platform gave stays until it gives another.
+  const next = sql`jsonb_build_object('name', ${accounts.health}->'name') || ${JSON.stringify(clean(health))}::jsonb`
+  const stored = sql<Health>`jsonb_strip_nulls(${next})`
   const [row] = await tx
     .update(accounts)
-    .set({ health: next })
+    .set({ health: stored })
     .where(
       and(
         eq(accounts.id, accountId),
         isNull(accounts.removedAt),
         settingsVersion === null ? sql`true` : eq(accounts.settingsVersion, settingsVersion),
-        sql`${accounts.health} is distinct from ${JSON.stringify(next)}::jsonb`,
+        sql`${accounts.health} is distinct from ${stored}`,
       ),
     )
     .returning({ brandId: accounts.brandId })
   if (!row) return false
   await appendEvents(tx, [{ brandId: row.brandId, type: 'account', ticketId: null, version: null }])
-  if (next.state === 'refused') await followUp(tx, [checkDue(accountId, new Date(now.getTime() + checkAgainMs))])
+  if (health.state === 'refused') await followUp(tx, [checkDue(accountId, new Date(now.getTime() + checkAgainMs))])
   return true
 }
 

@@ -38,7 +38,7 @@ export function createRedactor(secrets: Iterable<string>): Redactor {
 /** Names under which platforms hand out or take credentials. */
 const telling = 'token|secret|passw|credential|authorization|api_?key|private_?key|session_?key|signature|ticket'
 const jsonField = new RegExp(`("[^"\\\\]*(?:${telling})[^"\\\\]*"\\s*:\\s*)"(?:[^"\\\\]|\\\\.)*"?`, 'giu')
-const queryField = new RegExp(`([?&\\n]|^)([\\w.\\-[\\]%]*(?:${telling})[\\w.\\-[\\]%]*)=[^&#\\s]*`, 'giu')
+const queryField = new RegExp(`([?&\\n]|^)([\\w.\\-[\\]%]*(?:${telling})[\\w.\\-[\\]%]*)=[^&#\\s"'<>\\\\]*`, 'giu')
 const userInfo = /(\b[a-z][a-z0-9+.-]*:\/\/)[^\s/@]*@/giu
 
 /**
