@@ -10,6 +10,7 @@ import { findInstalled, prepareBinaries } from '../src/db/embedded/binaries.ts'
 import { cannotRun } from '../src/db/embedded/cannot-run.ts'
 import { type EmbeddedTarget, startEmbedded } from '../src/db/embedded.ts'
 import { dataFolder } from '../src/db/open.ts'
+import { isAlive } from './helpers/alive.ts'
 import { type EmbeddedNode, startNode } from './helpers/embedded-node.ts'
 import { until } from './helpers/until.ts'
 
@@ -52,15 +53,6 @@ function seed(): void {
 
 const pidFile = () => join(data, 'postgres', 'postmaster.pid')
 const postmaster = () => Number.parseInt(readFileSync(pidFile(), 'utf8'), 10)
-
-function isAlive(pid: number): boolean {
-  try {
-    process.kill(pid, 0)
-    return readFileSync(`/proc/${pid}/stat`, 'utf8').split(') ')[1]?.[0] !== 'Z'
-  } catch {
-    return false
-  }
-}
 
 async function ask<T>(target: EmbeddedTarget, query: string): Promise<T[]> {
   const { sql, close } = openDatabase(target, { max: 1 })

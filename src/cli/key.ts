@@ -1,3 +1,4 @@
+import { z } from 'zod'
 import { systemActor } from '../auth/actor.ts'
 import { createKey } from '../auth/keys.ts'
 import { StartError } from '../start-error.ts'
@@ -24,19 +25,26 @@ export async function addKey(options: KeyOptions): Promise<void> {
   })
 }
 
-/** `2027-01-31` (the end of that day, UTC), a full ISO 8601 time, or `12h`, `90d` from now. Throws {@link StartError}. */
+/** `2027-01-31` (to the end of that day, UTC), an ISO 8601 time with its zone, or `12h`, `90d` from now. Throws {@link StartError}. */
 export function parseExpiry(text: string, now: Date): Date {
-  const span = /^(\d{1,5})([hd])$/u.exec(text)
-  if (span) return new Date(now.getTime() + Number(span[1]) * (span[2] === 'h' ? 3_600_000 : 86_400_000))
-  const day = /^\d{4}-\d{2}-\d{2}$/u.test(text)
-  const time = new Date(day ? `${text}T23:59:59.999Z` : text)
-  // `new Date('2027-02-31')` is a day in March.
-  const real = day
-    ? time.toISOString?.call(time).startsWith(text)
-    : /^\d{4}-\d{2}-\d{2}T.*(?:Z|[+-]\d{2}:\d{2})$/u.test(text)
-  if (Number.isNaN(time.getTime()) || !real) {
-    throw new StartError(`--expires ${text}: give a date (2027-01-31), a time with its zone, or a span (12h, 90d).`)
-  }
-  if (time <= now) throw new StartError(`--expires ${text}: that is over.`)
+  const time = fromSpan(text, now) ?? fromDay(text) ?? fromTime(text)
+  if (!time) throw new StartError('--expires takes a date (2027-01-31), a time with its zone, or a span (12h, 90d).')
+  if (time <= now) throw new StartError(`--expires ${text} is over already.`)
   return time
+}
+
+function fromSpan(text: string, now: Date): Date | null {
+  const span = /^(\d{1,5})([hd])$/u.exec(text)
+  return span && new Date(now.getTime() + Number(span[1]) * (span[2] === 'h' ? 3_600_000 : 86_400_000))
+}
+
+function fromDay(text: string): Date | null {
+  const time = new Date(`${text}T23:59:59.999Z`)
+  // `2027-02-31` would be a day in March.
+  return !Number.isNaN(time.getTime()) && time.toISOString().slice(0, 10) === text ? time : null
+}
+
+function fromTime(text: string): Date | null {
+  const time = z.iso.datetime({ offset: true }).safeParse(text)
+  return time.success ? new Date(time.data) : null
 }
