@@ -18,12 +18,14 @@ import { type Limits, limitRequests } from './http/limits.ts'
 import { serveMetrics } from './http/metrics.ts'
 import { refuseNul } from './http/odd-requests.ts'
 import { refuseForeignOrigins } from './http/origin.ts'
-import { problemHandler } from './http/problems.ts'
+import { answerGarbage, problemHandler } from './http/problems.ts'
 import { replayUnread } from './inbound/unread.ts'
 import { type WebhookDeps, webhookRoutes } from './inbound/webhook.ts'
 import { type LiveDeps, liveRoutes } from './live/routes.ts'
 import { type OutboundRouteDeps, outboundRoutes } from './outbound/routes.ts'
+import { peopleRoutes } from './people/routes.ts'
 import { type ReplyRouteDeps, replyRoutes } from './tickets/reply-routes.ts'
+import { ticketRoutes } from './tickets/routes.ts'
 
 /** What the routes need; made by `main.ts`. */
 export interface AppDeps
@@ -51,6 +53,7 @@ export async function buildApp(deps: AppDeps): Promise<App> {
     requestTimeout: 120_000, // A whole request: an upload of 50 MB on a slow line.
     routerOptions: { maxParamLength: 200 },
     frameworkErrors: problemHandler,
+    clientErrorHandler: answerGarbage,
     return503OnClosing: false, // What is on its way is finished; `main.ts` stops taking connections first.
   }).withTypeProvider<ZodTypeProvider>()
   app.setValidatorCompiler(validatorCompiler)
@@ -73,7 +76,9 @@ export async function buildApp(deps: AppDeps): Promise<App> {
   await app.register(authRoutes, { ...deps, auth, limiters, resolve })
   await app.register(accountRoutes, { ...deps, replayUnread: (accountId: string) => replayUnread(deps, accountId) })
   await app.register(webhookRoutes, deps)
+  await app.register(ticketRoutes, deps)
   await app.register(replyRoutes, deps)
+  await app.register(peopleRoutes, deps)
   await app.register(outboundRoutes, deps)
   await app.register(liveRoutes, { ...deps, stillValid: batchStillValid(deps) })
   // ── A new area's routes go above this line. ──

@@ -515,9 +515,53 @@ export const NewNote = z.strictObject({
 })
 export type NewNote = z.infer<typeof NewNote>
 
+/** What somebody is writing; nobody else sees it. */
+export const DraftBody = z.object({
+  text: z.string().max(100_000).default(''),
+  mediaIds: z.array(Id).max(10).default([]),
+  surface: Surface.optional(),
+  inReplyTo: Id.optional(),
+})
+export type DraftBody = z.infer<typeof DraftBody>
+export const DraftPut = z.strictObject({
+  ...DraftBody.shape,
+  /** Of the draft this one replaces, as it was answered; 0: there was none. */
+  revision: z.int().min(0).default(0),
+})
+export type DraftPut = z.infer<typeof DraftPut>
+export const Draft = DraftBody.extend({ revision: z.int(), updatedAt: Time }).meta({ id: 'Draft' })
+export type Draft = z.infer<typeof Draft>
+
 export const ResolveDelivery = z.strictObject({
   as: z.enum(['sent', 'queued', 'dropped']),
 })
+
+// ── Contacts ───────────────────────────────────────────────────────────────────────────────────────────────────────
+
+/** The person behind one or several identities, with their newest tickets. */
+export const Contact = z
+  .object({
+    id: Id,
+    brandId: Id,
+    name: z.string(),
+    createdAt: Time,
+    identities: z.array(
+      z.object({
+        id: Id,
+        accountId: Id,
+        channel: z.string(),
+        name: z.string(),
+        handle: z.string().nullable(),
+        followers: z.int().nullable(),
+        reachable: z.boolean(),
+        unreachableReason: z.string().nullable(),
+      }),
+    ),
+    /** Newest first, at most 50. */
+    tickets: z.array(Ticket),
+  })
+  .meta({ id: 'Contact' })
+export type Contact = z.infer<typeof Contact>
 
 // ── The stream ─────────────────────────────────────────────────────────────────────────────────────────────────────
 

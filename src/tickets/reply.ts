@@ -1,5 +1,5 @@
 /** An agent answers: thread chosen, conflict and limits checked under its lock, message and deliveries written. */
-import { and, desc, eq, gt, inArray, isNull, ne, or, sql } from 'drizzle-orm'
+import { and, desc, eq, gt, isNull, ne, or, sql } from 'drizzle-orm'
 import type { Connections, OpenAccount } from '../accounts/connections.ts'
 import { type Actor, inScope } from '../auth/actor.ts'
 import { refuseReply } from '../channel/refuse.ts'
@@ -7,7 +7,7 @@ import { cleanText } from '../channel/text.ts'
 import type { Db, Tx } from '../db/client.ts'
 import { followUp } from '../db/due.ts'
 import { newId } from '../db/id.ts'
-import { drafts, media, messages, threads, tickets } from '../db/schema.ts'
+import { drafts, messages, threads, tickets } from '../db/schema.ts'
 import { type Answer, withIdempotency } from '../idempotency.ts'
 import { appendEvents } from '../live/append.ts'
 import { enqueue } from '../outbound/enqueue.ts'
@@ -18,6 +18,7 @@ import { readMessages } from './messages.ts'
 import { scheduledMessage } from './scheduled.ts'
 import { searchVector } from './search.ts'
 import { afterReply } from './status.ts'
+import { takeMedia } from './take-media.ts'
 
 export interface ReplyDeps {
   readonly db: Db
@@ -111,7 +112,7 @@ export async function writeReply(tx: Tx, deps: Pick<ReplyDeps, 'now'>, reply: Re
   const [ticket] = await tx.select().from(tickets).where(eq(tickets.id, ticketId)).for('update')
   if (!ticket) throw notFound('ticket')
   await refuseUnseen(tx, actor, ticketId, body.seenVersion)
-  const files = await takeMedia(tx, actor, body.mediaIds)
+  const files = await takeMedia(tx, actor, ticket.brandId, body.mediaIds)
   const { capabilities } = place.account.adapter
   const standings = await standingOf(
     tx,
@@ -177,28 +178,6 @@ async function refuseUnseen(tx: Tx, actor: Actor, ticketId: string, seenVersion:
     unseen.map((row) => row.id),
   )
   throw conflict('seen_conflict', 'Somebody wrote in this ticket since you opened it.', { messages: found })
-}
-
-async function takeMedia(tx: Tx, actor: Actor, ids: readonly string[]) {
-  if (ids.length === 0) return []
-  const rows = await tx
-    .select({ id: media.id, kind: media.kind, mimeType: media.mimeType, bytes: media.bytes })
-    .from(media)
-    .where(
-      and(
-        inArray(media.id, [...ids]),
-        isNull(media.messageId),
-        eq(media.state, 'ready'),
-        eq(media.uploadedBy, actor.id),
-      ),
-    )
-    .for('update')
-  const byId = new Map(rows.map((row) => [row.id, row]))
-  return ids.map((id) => {
-    const row = byId.get(id)
-    if (!row) throw unprocessable('media_unknown', 'A file of this reply is not there any more, or was sent already.')
-    return row
-  })
 }
 
 /** A draft until its time; refused now already when nothing can be sent at all. */

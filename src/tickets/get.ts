@@ -1,0 +1,106 @@
+/** One ticket with its conversations: where each stands, and what waits to be sent. */
+import { and, asc, eq, isNotNull, sql } from 'drizzle-orm'
+import { z } from 'zod'
+import type { Actor } from '../auth/actor.ts'
+import type { Surface } from '../channel/events.ts'
+import type { Standing } from '../channel/standing.ts'
+import type { Db } from '../db/client.ts'
+import { authUser, drafts } from '../db/schema.ts'
+import type { Deps } from '../deps.ts'
+import { standingOf } from '../outbound/standing.ts'
+import { notFound } from '../problem.ts'
+import type { TicketDetail } from '../wire.ts'
+import { requireTicket } from './lock-ticket.ts'
+import { showTickets } from './show-tickets.ts'
+
+/** Throws 404. */
+export async function getTicket(deps: Pick<Deps, 'db' | 'channels'>, actor: Actor, id: string): Promise<TicketDetail> {
+  const { db, channels } = deps
+  await requireTicket(db, actor, id)
+  const [[ticket], threads, scheduled] = await Promise.all([
+    showTickets(db, [id]),
+    readThreads(db, id),
+    readScheduled(db, id),
+  ])
+  if (!ticket) throw notFound('ticket')
+  const channelOf = new Map(threads.map((thread) => [thread.account_id, thread.channel]))
+  const capabilitiesOf = (accountId: string) => channels.get(channelOf.get(accountId) ?? '')?.capabilities ?? null
+  const standings = await standingOf(
+    db,
+    threads.map((thread) => thread.id),
+    capabilitiesOf,
+  )
+  return {
+    ...ticket,
+    threads: threads.flatMap((thread) => {
+      const standing = standings.get(thread.id)
+      if (!standing) return []
+      const surface = capabilitiesOf(thread.account_id)?.surfaces[thread.surface]
+      return {
+        id: thread.id,
+        accountId: thread.account_id,
+        channel: thread.channel,
+        surface: thread.surface,
+        identity: {
+          id: thread.identity_id,
+          name: thread.identity_name,
+          handle: thread.handle,
+          reachable: thread.reachable,
+        },
+        standing: showStanding(standing),
+        undoMs: thread.undo_ms ?? surface?.undoMs ?? 0,
+        pausedUntil: thread.paused_until && new Date(thread.paused_until).toISOString(),
+      }
+    }),
+    scheduled,
+  }
+}
+
+interface ThreadRow {
+  [column: string]: unknown
+  id: string
+  account_id: string
+  channel: string
+  surface: Surface
+  identity_id: string
+  identity_name: string
+  handle: string | null
+  reachable: boolean
+  undo_ms: number | null
+  paused_until: string | null
+}
+
+/** Those with a message in the ticket, and those whose next message goes there; who spoke last comes first. */
+async function readThreads(db: Db, ticketId: string): Promise<readonly ThreadRow[]> {
+  return db.execute<ThreadRow>(sql`
+    select th.id, th.account_id, a.channel, th.surface, th.identity_id, i.name as identity_name, i.handle, i.reachable,
+      a.undo_ms, nullif(greatest(th.paused_until, a.paused_until, now()), now()) as paused_until
+    from threads th join accounts a on a.id = th.account_id join identities i on i.id = th.identity_id
+    where th.id in (
+      select thread_id from messages where ticket_id = ${ticketId} and thread_id is not null
+      union select id from threads where current_ticket_id = ${ticketId}
+    )
+    order by th.last_inbound_at desc nulls last, th.id`)
+}
+
+const StoredText = z.object({ text: z.string(), actor: z.object({ name: z.string() }).optional() })
+
+async function readScheduled(db: Db, ticketId: string): Promise<TicketDetail['scheduled']> {
+  const rows = await db
+    .select({ draft: drafts, name: authUser.name })
+    .from(drafts)
+    .leftJoin(authUser, eq(authUser.id, drafts.userId))
+    .where(and(eq(drafts.ticketId, ticketId), isNotNull(drafts.sendAt)))
+    .orderBy(asc(drafts.sendAt), asc(drafts.id))
+  return rows.flatMap(({ draft, name }) => {
+    if (!draft.sendAt) return []
+    const { text, actor } = StoredText.parse(draft.body)
+    const by = { id: draft.userId, name: name ?? actor?.name ?? draft.userId }
+    return { id: draft.id, text, sendAt: draft.sendAt.toISOString(), by, refused: draft.refused }
+  })
+}
+
+function showStanding(standing: Standing): TicketDetail['threads'][number]['standing'] {
+  const windows = standing.windows?.map(({ until, left }) => ({ until: until.toISOString(), left })) ?? null
+  return { ...standing, windows }
+}

@@ -1,0 +1,167 @@
+/** Reading and changing tickets. Replies are in `reply-routes.ts`. */
+import { z } from 'zod'
+import type { App, Deps } from '../deps.ts'
+import type {} from '../http/access.ts'
+import { IdempotencyHeaders } from '../idempotency.ts'
+import {
+  Draft,
+  DraftPut,
+  Id,
+  Message,
+  MessagePage,
+  MessageQuery,
+  NewNote,
+  Problem,
+  Ticket,
+  TicketDetail,
+  TicketPage,
+  TicketPatch,
+  TicketQuery,
+} from '../wire.ts'
+import { changeTicket } from './change.ts'
+import { deleteDraft, putDraft, readDraft } from './drafts.ts'
+import { getTicket } from './get.ts'
+import { listTickets } from './list.ts'
+import { messagesPage } from './messages.ts'
+import { postNote } from './note.ts'
+
+const params = z.object({ id: Id })
+const config = { access: 'agent' } as const
+const tags = ['Tickets']
+
+export async function ticketRoutes(app: App, deps: Pick<Deps, 'db' | 'channels' | 'now' | 'nudge'>): Promise<void> {
+  app.get(
+    '/api/tickets',
+    {
+      config,
+      schema: {
+        tags,
+        summary: 'The queue',
+        description:
+          'Every filter narrows; a list takes several values (`status=new,open`). No `status`: every one. `q` looks in the ' +
+          "texts as they are shown, the contact's name and handle, and for the ticket's number. `waiting` puts those first " +
+          'whose customer has waited longest. Pass `next` as `after` for the following page; 400 `bad_cursor` when it is ' +
+          'of another sort.',
+        querystring: TicketQuery,
+        response: { 200: TicketPage, 400: Problem },
+      },
+    },
+    async (request) => listTickets(deps.db, request.actor, request.query, deps.now()),
+  )
+
+  app.get(
+    '/api/tickets/:id',
+    {
+      config,
+      schema: {
+        tags,
+        summary: 'One ticket, its conversations and where each stands',
+        params,
+        response: { 200: TicketDetail, 404: Problem },
+      },
+    },
+    async (request) => getTicket(deps, request.actor, request.params.id),
+  )
+
+  app.patch(
+    '/api/tickets/:id',
+    {
+      config,
+      schema: {
+        tags,
+        summary: 'Change status, priority, assignee, tags, category or snooze',
+        description:
+          '`assignee` is `me`, the id of somebody who sees the brand, or null. With `version` the change is made only to the ' +
+          'ticket you saw: 409 `version_conflict` carries it as it is now. What is so already changes nothing.',
+        params,
+        body: TicketPatch,
+        response: { 200: Ticket, 404: Problem, 409: Problem, 422: Problem },
+      },
+    },
+    async (request) => changeTicket(deps, request.actor, request.params.id, request.body),
+  )
+
+  app.get(
+    '/api/tickets/:id/messages',
+    {
+      config,
+      schema: {
+        tags,
+        summary: 'The messages of a ticket, newest page first, oldest message first',
+        params,
+        querystring: MessageQuery,
+        response: { 200: MessagePage, 400: Problem, 404: Problem },
+      },
+    },
+    async (request) => messagesPage(deps.db, request.actor, request.params.id, request.query),
+  )
+
+  app.post(
+    '/api/tickets/:id/notes',
+    {
+      config,
+      schema: {
+        tags,
+        summary: 'Write an internal note',
+        description: 'With `Idempotency-Key` the same request twice is one note.',
+        params,
+        headers: IdempotencyHeaders,
+        body: NewNote,
+        response: { 202: z.object({ message: Message }), 404: Problem, 422: Problem },
+      },
+    },
+    async (request, reply) => {
+      const key = request.headers['idempotency-key']
+      const answer = await postNote(deps, request.actor, request.params.id, request.body, key)
+      return reply.code(202).send(answer.body)
+    },
+  )
+
+  app.get(
+    '/api/tickets/:id/draft',
+    {
+      config,
+      schema: {
+        tags,
+        summary: 'What you were writing here',
+        params,
+        response: { 200: z.object({ draft: Draft.nullable() }), 404: Problem },
+      },
+    },
+    async (request) => ({ draft: await readDraft(deps, request.actor, request.params.id) }),
+  )
+
+  app.put(
+    '/api/tickets/:id/draft',
+    {
+      config,
+      schema: {
+        tags,
+        summary: 'Keep what you are writing',
+        description: '409 `draft_conflict` with the stored one when it has another revision than the one you name.',
+        params,
+        body: DraftPut,
+        response: { 200: z.object({ draft: Draft }), 404: Problem, 409: Problem },
+      },
+    },
+    async (request) => ({ draft: await putDraft(deps, request.actor, request.params.id, request.body) }),
+  )
+
+  app.delete(
+    '/api/tickets/:id/draft',
+    {
+      config,
+      schema: {
+        tags,
+        summary: 'Throw away what you were writing',
+        params,
+        querystring: z.strictObject({ revision: z.coerce.number().int().min(0).optional() }),
+        response: { 204: z.null(), 404: Problem, 409: Problem },
+      },
+    },
+    async (request, reply) => {
+      await deleteDraft(deps, request.actor, request.params.id, request.query.revision)
+      return reply.code(204).send(null)
+    },
+  )
+}
