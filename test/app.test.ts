@@ -183,6 +183,8 @@ describe('the document', () => {
     const document = answer.json()
     expect(document.openapi).toBe('3.1.0')
     const schemas = Object.keys(document.components.schemas)
+    expect(schemas).toContain('Problem')
+    for (const name of schemas) expect(answer.body).toContain(`"$ref":"#/components/schemas/${name}"`)
     for (const [, name] of answer.body.matchAll(/"\$ref":"#\/components\/schemas\/([^"]+)"/gu)) {
       expect(schemas).toContain(name)
     }
@@ -294,6 +296,21 @@ describe('an address', () => {
   ])('%s is answered %i', async (url, status, code) => {
     const answer = await app.inject({ url, headers: people.administrator.headers })
     expect([answer.statusCode, problemOf(answer).code]).toEqual([status, code])
+  })
+
+  test.each([
+    ['GARBAGE\r\n\r\n', 400, 'invalid_request'],
+    [`GET / HTTP/1.1\r\nHost: x\r\nX: ${'a'.repeat(20_000)}\r\n\r\n`, 431, 'too_large'],
+  ])('that is not even HTTP is answered like everything else', async (text, status, code) => {
+    const server = await buildApp(house.deps)
+    const { port } = new URL(await server.listen({ port: 0, host: '127.0.0.1' }))
+    const socket = connect(Number(port), '127.0.0.1')
+    socket.write(text)
+    let answer = ''
+    for await (const chunk of socket) answer += chunk
+    expect(answer).toMatch(new RegExp(`^HTTP/1\\.1 ${status} `, 'u'))
+    expect(Problem.parse(JSON.parse(answer.split('\r\n\r\n')[1]!))).toMatchObject({ status, code })
+    await server.close()
   })
 
   test('a NUL inside a body text is refused, not an error of ours', async () => {

@@ -1,6 +1,9 @@
 /** Every answer that is not a success, as RFC 9457 problem details: a fixed code and an id, never an exception's text. */
-import type { FastifyError, FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
+import { STATUS_CODES } from 'node:http'
+import type { Socket } from 'node:net'
+import type { ConnectionError, FastifyError, FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import { databaseCode, isUnavailable } from '../db/client.ts'
+import { newId } from '../db/id.ts'
 import { Refused } from '../problem.ts'
 import type { Problem } from '../wire.ts'
 import { describeError } from './log.ts'
@@ -22,6 +25,8 @@ const refusals: Record<number, { code: string; title: string }> = {
   431: { code: 'too_large', title: 'The headers are too large.' },
 }
 
+const problemType = 'application/problem+json; charset=utf-8'
+
 /** Seconds after which a client may try again when the database does not serve. */
 const retryAfter = 2
 
@@ -42,7 +47,7 @@ export function sendProblem(request: FastifyRequest, reply: FastifyReply, answer
   return reply
     .code(answer.status)
     .headers({
-      'content-type': 'application/problem+json; charset=utf-8',
+      'content-type': problemType,
       'cache-control': 'no-store',
       // Set here too: before routing no hook has run.
       'x-request-id': request.id,
@@ -50,6 +55,21 @@ export function sendProblem(request: FastifyRequest, reply: FastifyReply, answer
     })
     .serializer(JSON.stringify)
     .send(problem)
+}
+
+/**
+ * What Node could not read as HTTP at all: no request, no hooks, only a socket. When an answer was begun on it, the
+ * bytes of a second one would be read as part of the first.
+ */
+export function answerGarbage(error: ConnectionError, socket: Socket): void {
+  if (error.code === 'ECONNRESET' || socket.destroyed) return
+  const status = error.code === 'ERR_HTTP_REQUEST_TIMEOUT' ? 408 : error.code === 'HPE_HEADER_OVERFLOW' ? 431 : 400
+  if (socket.writable && socket.bytesWritten === 0) {
+    const body = JSON.stringify({ type: 'about:blank', status, ...refusals[status]!, requestId: newId() })
+    const headers = `content-type: ${problemType}\r\ncontent-length: ${Buffer.byteLength(body)}\r\nconnection: close`
+    socket.write(`HTTP/1.1 ${status} ${STATUS_CODES[status]}\r\n${headers}\r\n\r\n${body}`)
+  }
+  socket.destroy(error)
 }
 
 function answerTo(error: unknown, reply: FastifyReply): Answer {
