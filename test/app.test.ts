@@ -398,6 +398,13 @@ describe('another site', () => {
     expect((await send(headers)).statusCode).toBe(201)
   })
 
+  test('cannot hide behind an address that is written oddly', async () => {
+    const headers = { ...people.administrator.headers, origin: 'https://evil.test' }
+    const answer = await app.inject({ ...change, url: '/%61pi/brands', headers })
+    expect([answer.statusCode, problemOf(answer).code]).toEqual([403, 'foreign_origin'])
+    expect((await app.inject({ url: '/%61pi/users' })).statusCode).toBe(401)
+  })
+
   test('cannot sign somebody in either', async () => {
     const answer = await app.inject({
       method: 'POST',

@@ -27,7 +27,7 @@ export async function setSecurityHeaders(app: FastifyInstance, https: boolean): 
   app.addHook('onRequest', async (request, reply) => {
     reply.header('x-request-id', request.id)
     reply.header('permissions-policy', 'camera=(), geolocation=(), microphone=(), payment=(), usb=()')
-    if (isApi(request.url)) reply.header('cache-control', 'no-store')
+    if (isApi(request.routeOptions.url ?? request.url)) reply.header('cache-control', 'no-store')
   })
 }
 

@@ -51,7 +51,7 @@ export async function limitRequests(app: FastifyInstance, given: Partial<Limits>
   }
   app.addHook('onRequest', async (request) => {
     // Platforms send bursts, and what they are refused they send again; health is asked by machines.
-    if (/^\/(?:webhooks|health)(?:\/|$)/u.test(request.url)) return
+    if (/^\/(?:webhooks|health)(?:\/|$)/u.test(request.routeOptions.url ?? '')) return
     await limiters.requests.count(request, addressOf(request))
   })
   return limiters

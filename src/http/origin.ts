@@ -12,7 +12,9 @@ const safe = new Set(['GET', 'HEAD', 'OPTIONS'])
 export function refuseForeignOrigins(app: FastifyInstance, url: string | null): void {
   const ownHost = url ? new URL(url).host : null
   app.addHook('onRequest', async (request) => {
-    if (safe.has(request.method) || !isApi(request.url) || request.headers.authorization !== undefined) return
+    // The route's own address: the request's may be written `/%61pi/…` and still be routed here.
+    const { url: route } = request.routeOptions
+    if (safe.has(request.method) || !route || !isApi(route) || request.headers.authorization !== undefined) return
     if (!isSameOrigin(request, ownHost)) {
       throw new Refused(403, 'foreign_origin', 'The request comes from another site.')
     }
