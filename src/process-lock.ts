@@ -19,11 +19,11 @@ const held = new Set<DatabaseSync>()
 
 /** Null when another process, or another holder in this one, stands in the way. */
 export function tryLock(file: string, mode: 'shared' | 'exclusive'): HeldLock | null {
-  const handle = new DatabaseSync(file)
+  const handle = open(file)
   try {
     ownLikeFolder(file)
     if (mode === 'shared') handle.exec('begin; select count(*) from sqlite_master')
-    else handle.exec('begin exclusive')
+    else handle.exec('pragma journal_mode = memory; begin exclusive') // no journal file: a full disk must not matter
   } catch (error) {
     handle.close()
     if (isBusy(error)) return null
@@ -50,6 +50,14 @@ export async function takeLock(
     if (lock) return lock
     if (performance.now() > deadline) throw new StartError(busy)
     await wait(10)
+  }
+}
+
+function open(file: string): DatabaseSync {
+  try {
+    return new DatabaseSync(file)
+  } catch (cause) {
+    throw new StartError(`${file} cannot be opened for a lock: is it another user's?`, { cause })
   }
 }
 
