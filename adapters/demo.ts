@@ -1,0 +1,5 @@
+/** The channels of the demo: one line per channel that has a simulator. */
+import type { ChannelDemo } from '#channel/demo.ts'
+import { telegramDemo } from './telegram/demo.ts'
+
+export const demos: readonly ChannelDemo[] = [telegramDemo]
