@@ -4,7 +4,7 @@
  *
  * Each hash is an HMAC over the one before and the row, with a key that is not in the database. It shows a changed,
  * swapped, added or missing row; the head kept in `installation` also shows a cut end. Somebody who can restore the whole
- * database to an earlier state can do so unseen: `main` logs the head, and a log that leaves the machine is the anchor.
+ * database to an earlier state can do so unseen: `audit-sealer.ts` logs the head, and a log that leaves the machine is the anchor.
  */
 import { createHmac } from 'node:crypto'
 import { sql } from 'drizzle-orm'
