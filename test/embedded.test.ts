@@ -262,12 +262,12 @@ test('a PostgreSQL that dies under its user is started again, and open pools fin
 
 test('a data folder with a path far too long for a socket works', async () => {
   data = join(folder, 'x'.repeat(100), '数据'.repeat(20), 'data')
-  const one = node(data)
+  const one = node(data, { env: { TMPDIR: folder } })
   const { target } = await one.ready
   expect(Buffer.byteLength(target.path!)).toBeLessThanOrEqual(103)
   await keep(target, 'far')
   await one.leave()
-  const again = node(data)
+  const again = node(data, { env: { TMPDIR: folder } })
   expect(await kept((await again.ready).target)).toEqual(['far'])
 })
 
