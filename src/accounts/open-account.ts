@@ -3,6 +3,7 @@ import { and, eq } from 'drizzle-orm'
 import type { FastifyBaseLogger } from 'fastify'
 import type { Connection } from '../channel/adapter.ts'
 import type { Bilingual } from '../channel/errors.ts'
+import type { Health, Tools } from '../channel/tools.ts'
 import { accounts } from '../db/schema.ts'
 import type { Deps } from '../deps.ts'
 import type { OpenAccount } from './connections.ts'
@@ -73,7 +74,7 @@ export async function openAccount(row: AccountRow, sealed: Uint8Array, deps: Ope
       brandId,
       name,
       adapter,
-      connection: counted.connection,
+      connection: { ...counted.connection, check: async () => redacted(await counted.connection.check(), tools) },
       settingsVersion,
       reopenWithinMs,
       undoMs,
@@ -89,6 +90,12 @@ export async function openAccount(row: AccountRow, sealed: Uint8Array, deps: Ope
       }
     },
   }
+}
+
+/** What an adapter says of a platform's answer may quote it. */
+function redacted(health: Health, { redact }: Pick<Tools, 'redact'>): Health {
+  if (!health.text) return health
+  return { ...health, text: { en: redact(health.text.en), zh: redact(health.text.zh) } }
 }
 
 /** Tells who uses it, waits for the calls that run (until `graceMs` or `hurry`), and closes. Does not reject. */

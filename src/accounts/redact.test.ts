@@ -79,6 +79,18 @@ test('what is learned is taken out from then on, looked for inside JSON too', ()
   expect(redactor.redact('tok-0123456789abcdef and 12345678901234567890')).toBe('[secret] and [secret]')
 })
 
+test.each([
+  '"token'.repeat(30_000),
+  `"${'token'.repeat(40_000)}`,
+  'a-'.repeat(100_000),
+  '&token'.repeat(30_000),
+  'a://'.repeat(50_000),
+])('a text made to be slow is not: %#', (text) => {
+  const startedAt = performance.now()
+  redact(text)
+  expect(performance.now() - startedAt).toBeLessThan(1500)
+})
+
 test('no secret survives in any text, whatever surrounds it', () => {
   const secrets = fc.string({ minLength: 3, maxLength: 40, unit: 'grapheme' })
   fc.assert(

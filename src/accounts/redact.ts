@@ -37,9 +37,14 @@ export function createRedactor(secrets: Iterable<string>): Redactor {
 
 /** Names under which platforms hand out or take credentials. */
 const telling = 'token|secret|passw|credential|authorization|api_?key|private_?key|session_?key|signature|ticket'
-const jsonField = new RegExp(`("[^"\\\\]*(?:${telling})[^"\\\\]*"\\s*:\\s*)"(?:[^"\\\\]|\\\\.)*"?`, 'giu')
-const queryField = new RegExp(`([?&\\n]|^)([\\w.\\-[\\]%]*(?:${telling})[\\w.\\-[\\]%]*)=[^&#\\s"'<>\\\\]*`, 'giu')
-const userInfo = /(\b[a-z][a-z0-9+.-]*:\/\/)[^\s/@]*@/giu
+// Names are bounded, or a long text of the wrong kind would take a time that grows with its square.
+const jsonField = new RegExp(
+  `("[^"\\\\]{0,60}(?:${telling})[^"\\\\]{0,60}"\\s{0,10}:\\s{0,10})"(?:[^"\\\\]|\\\\.)*"?`,
+  'giu',
+)
+const queryName = `[\\w.\\-[\\]%]{0,60}(?:${telling})[\\w.\\-[\\]%]{0,60}`
+const queryField = new RegExp(`([?&\\n]|^)(${queryName})=[^&#\\s"'<>\\\\]*`, 'giu')
+const userInfo = /(\b[a-z][a-z0-9+.-]{0,20}:\/\/)[^\s/@]{0,500}@/giu
 
 /**
  * What no list can know: the answer that brings a new token is logged before anybody has seen that token. So values
