@@ -22,6 +22,7 @@ import { answerGarbage, problemHandler } from './http/problems.ts'
 import { replayUnread } from './inbound/unread.ts'
 import { type WebhookDeps, webhookRoutes } from './inbound/webhook.ts'
 import { type LiveDeps, liveRoutes } from './live/routes.ts'
+import type { MediaStore } from './media-store.ts'
 import { type OutboundRouteDeps, outboundRoutes } from './outbound/routes.ts'
 import { peopleRoutes } from './people/routes.ts'
 import { type ReplyRouteDeps, replyRoutes } from './tickets/reply-routes.ts'
@@ -35,6 +36,7 @@ export interface AppDeps
     Omit<LiveDeps, 'stillValid'>,
     OutboundRouteDeps,
     ReplyRouteDeps {
+  readonly media: MediaStore
   /** Left out: no desk is served, only the API. */
   readonly desk?: DeskFiles
   readonly limits?: Partial<Limits>

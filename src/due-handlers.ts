@@ -8,7 +8,8 @@ import type { DueHandler } from './db/run-due.ts'
 import type { Deps } from './deps.ts'
 import { pruneIdempotencyKeys } from './idempotency.ts'
 import { followUpHandlers } from './inbound/follow-up.ts'
-import { mediaHandler, uploadsHandler } from './inbound/media.ts'
+import { mediaHandler } from './inbound/media.ts'
+import { sweepHandler, uploadsHandler } from './inbound/tidy-media.ts'
 import { pruneHandler } from './live/prune.ts'
 import type { MediaStore } from './media-store.ts'
 import { findSentHandler } from './outbound/find-sent.ts'
@@ -24,7 +25,7 @@ export interface DueDeps extends Deps {
 }
 
 /** Kinds that always have a row. */
-export const recurring = ['prune_events', 'prune']
+export const recurring = ['prune_events', 'prune', 'uploads', 'media_sweep']
 
 export function dueHandlers(deps: DueDeps): Readonly<Record<string, DueHandler | { run: DueHandler; atOnce: number }>> {
   const scheduled = scheduledHandler(deps)
@@ -39,6 +40,8 @@ export function dueHandlers(deps: DueDeps): Readonly<Record<string, DueHandler |
     [checkKind]: checkHandler(deps),
     prune_events: pruneHandler(deps),
     prune: pruneOld(deps),
+    uploads: uploadsHandler(deps),
+    media_sweep: sweepHandler(deps),
   }
   return {
     ...wrap(handlers, deps.passing),
