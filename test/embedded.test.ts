@@ -269,6 +269,7 @@ test('a data folder with a path far too long for a socket works', async () => {
   await one.leave()
   const again = node(data, { env: { TMPDIR: folder } })
   expect(await kept((await again.ready).target)).toEqual(['far'])
+  await again.leave()
 })
 
 test('a folder that holds something else, or the cluster of another version, is left alone with a sentence', async () => {
