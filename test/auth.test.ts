@@ -274,6 +274,8 @@ describe('a session', () => {
   test.each([
     ['too short', 'short', 400, 'invalid_request'],
     ['one character again and again', 'aaaaaaaaaaaaaaa', 422, 'password_too_weak'],
+    ['counted', '1234567890', 422, 'password_too_weak'],
+    ['a common one in disguise', 'P@ssw0rd2026!', 422, 'password_too_weak'],
     ['the address', null, 422, 'password_too_weak'],
   ])('a new password that is %s is refused', async (_name, given, status, code) => {
     const agent = await house.person('agent')
