@@ -2,6 +2,7 @@
  * Calls of the Bot API through telegraf's client, which gives HTTP, JSON and multipart. The time-out, what is known
  * about a failed call, and clean errors are ours: telegraf's own wait 500 s and quote the token.
  */
+import type { Agent, ClientRequest } from 'node:http'
 import { TLSSocket } from 'node:tls'
 import { Telegram } from 'telegraf'
 import type { Exchange, Tools } from '#channel/tools.ts'
@@ -42,20 +43,21 @@ export function createBotApi({ token, apiRoot }: Pick<Settings, 'token' | 'apiRo
         request: describe(payload),
       }
       return await tools.logged(exchange, async () => {
-        const agent = watched(tools.agent(root))
+        if (signal?.aborted) throw new ApiFailure('not_sent', 'its time was over before it began')
+        const { agent, left, broken } = watched(tools.agent(root))
         const client = new Telegram(token, { apiRoot: root, webhookReply: false })
         // telegraf drops an agent given for an http:// root, so it is set behind the constructor.
-        client.options.agent = agent.agent
-        const limit = AbortSignal.timeout(timeoutMs)
+        client.options.agent = agent
+        const signals = [AbortSignal.timeout(timeoutMs), broken, ...(signal ? [signal] : [])]
         try {
           const result: unknown = await client.callApi(method as never, payload as never, {
-            signal: (signal ? AbortSignal.any([signal, limit]) : limit) as never,
+            signal: AbortSignal.any(signals) as never,
           })
           exchange.status = 200
           if (summary) exchange.response = summary(result)
           return result
         } catch (error) {
-          const failure = failureOf(error, agent.left(), tools.redact)
+          const failure = failureOf(error, left(), tools.redact)
           if (failure.code !== null) exchange.status = failure.code
           exchange.response = failure.description ?? failure.message
           throw failure
@@ -72,27 +74,43 @@ export function createBotApi({ token, apiRoot }: Pick<Settings, 'token' | 'apiRo
   }
 }
 
-/**
- * The agent, for one call, with an eye on its socket: `false` while no connection stood, so nothing can have arrived;
- * `null` when this agent was never asked (the request was intercepted).
- */
-function watched(agent: ReturnType<Tools['agent']>): { agent: ReturnType<Tools['agent']>; left: () => boolean | null } {
+interface Watched {
+  readonly agent: Agent
+  /**
+   * False while no connection stood, so nothing can have arrived; null when that could not be seen, because the agent was
+   * never asked.
+   */
+  readonly left: () => boolean | null
+  /** Aborts when the connection closed in the middle of an answer: node-fetch would wait for the rest. */
+  readonly broken: AbortSignal
+}
+
+/** The agent, for one call, with an eye on its connection. */
+function watched(agent: Agent): Watched {
   let left: boolean | null = null
-  const watching = Object.create(agent, {
-    addRequest: {
-      value(request: import('node:http').ClientRequest, ...rest: unknown[]) {
-        left ??= false
-        request.once('socket', (socket) => {
-          const encrypted = socket instanceof TLSSocket
-          // A kept connection stands already. On a new one the request waits for this event.
-          if (request.reusedSocket) left = true
-          else socket.once(encrypted ? 'secureConnect' : 'connect', () => (left = true))
-        })
-        Reflect.apply(Reflect.get(agent, 'addRequest'), agent, [request, ...rest])
-      },
-    },
-  })
-  return { agent: watching, left: () => left }
+  const cut = new AbortController()
+  const addRequest = (request: ClientRequest, ...rest: unknown[]) => {
+    left ??= false
+    request.once('socket', (socket) => {
+      // A kept connection stands already. On a new one the request waits for the event.
+      if (request.reusedSocket) left = true
+      else socket.once(socket instanceof TLSSocket ? 'secureConnect' : 'connect', () => (left = true))
+    })
+    // Whoever took it whole may have acted on it, whatever was seen of the connection.
+    request.once('finish', () => (left = true))
+    request.once('response', (response) => {
+      left = true
+      response.once('close', () => {
+        if (!response.complete) cut.abort()
+      })
+    })
+    Reflect.apply(Reflect.get(agent, 'addRequest'), agent, [request, ...rest])
+  }
+  return {
+    agent: Object.create(agent, { addRequest: { value: addRequest } }),
+    left: () => left,
+    broken: cut.signal,
+  }
 }
 
 function describe(payload: Payload): unknown {

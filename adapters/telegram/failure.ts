@@ -32,7 +32,7 @@ export class ApiFailure extends Error {
 }
 
 /**
- * `left` is what was seen of the connection; null when nothing could be seen. Errors of telegraf and node-fetch quote
+ * `left`: the request may have left; null when nothing was seen of its connection. Errors of telegraf and node-fetch quote
  * the address, token and all, so only codes go on.
  */
 export function failureOf(error: unknown, left: boolean | null, redact: (text: string) => string): ApiFailure {
@@ -40,7 +40,7 @@ export function failureOf(error: unknown, left: boolean | null, redact: (text: s
   if (answer) return refusal(answer, redact)
   const network = codeIn(error)
   const aborted = error instanceof Error && error.name === 'AbortError'
-  if (left === false || (left === null && network !== null && beforeSending.test(network))) {
+  if (left === false || (network !== null && beforeSending.test(network))) {
     return new ApiFailure('not_sent', network ?? (aborted ? 'no connection in time' : 'no connection'))
   }
   if (network === 'invalid-json' || error instanceof TypeError) return new ApiFailure('unreadable', 'no JSON')
@@ -48,9 +48,9 @@ export function failureOf(error: unknown, left: boolean | null, redact: (text: s
   return new ApiFailure('no_answer', network ?? 'the connection broke')
 }
 
-/** Errors of a connection that never stood. TLS alerts that can come later are not among them. */
+/** Errors that only making a connection can give. A reset, or a host that cannot be reached, may come later as well. */
 const beforeSending =
-  /^(ECONNREFUSED|ENOTFOUND|EAI_\w+|EHOSTUNREACH|ENETUNREACH|EADDRNOTAVAIL|EHOSTDOWN|CERT_\w+|DEPTH_ZERO_\w+|SELF_SIGNED_\w+|UNABLE_TO_\w+|ERR_TLS_CERT_\w+|ERR_SSL_WRONG_VERSION_NUMBER)$/u
+  /^(ECONNREFUSED|ENOTFOUND|EAI_\w+|EADDRNOTAVAIL|CERT_\w+|DEPTH_ZERO_\w+|SELF_SIGNED_\w+|UNABLE_TO_\w+|ERR_TLS_CERT_\w+)$/u
 
 interface Answer {
   readonly error_code?: unknown
