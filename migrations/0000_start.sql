@@ -442,7 +442,7 @@ CREATE INDEX "threads_identity_id_index" ON "threads" USING btree ("identity_id"
 CREATE UNIQUE INDEX "tickets_number_index" ON "tickets" USING btree ("number");--> statement-breakpoint
 CREATE INDEX "tickets_inbox" ON "tickets" USING btree ("brand_id","last_message_at" DESC NULLS LAST,"id" DESC NULLS LAST);--> statement-breakpoint
 CREATE INDEX "tickets_inbox_by_status" ON "tickets" USING btree ("brand_id","status","last_message_at" DESC NULLS LAST,"id" DESC NULLS LAST);--> statement-breakpoint
-CREATE INDEX "tickets_by_assignee" ON "tickets" USING btree ("assignee_id","last_message_at" DESC NULLS LAST);--> statement-breakpoint
+CREATE INDEX "tickets_by_assignee" ON "tickets" USING btree ("assignee_id","last_message_at" DESC NULLS LAST,"id" DESC NULLS LAST);--> statement-breakpoint
 CREATE INDEX "tickets_waiting" ON "tickets" USING btree ("brand_id","unanswered_since","id") WHERE unanswered_since is not null;--> statement-breakpoint
 CREATE INDEX "tickets_contact_id_index" ON "tickets" USING btree ("contact_id");--> statement-breakpoint
 CREATE INDEX "auth_account_user_id_index" ON "auth_account" USING btree ("user_id");--> statement-breakpoint
