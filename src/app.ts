@@ -19,10 +19,10 @@ import { serveMetrics } from './http/metrics.ts'
 import { refuseNul } from './http/odd-requests.ts'
 import { refuseForeignOrigins } from './http/origin.ts'
 import { answerGarbage, problemHandler } from './http/problems.ts'
+import { type MediaRouteDeps, mediaRoutes } from './inbound/media-routes.ts'
 import { replayUnread } from './inbound/unread.ts'
 import { type WebhookDeps, webhookRoutes } from './inbound/webhook.ts'
 import { type LiveDeps, liveRoutes } from './live/routes.ts'
-import type { MediaStore } from './media-store.ts'
 import { type OutboundRouteDeps, outboundRoutes } from './outbound/routes.ts'
 import { peopleRoutes } from './people/routes.ts'
 import { type ReplyRouteDeps, replyRoutes } from './tickets/reply-routes.ts'
@@ -34,9 +34,9 @@ export interface AppDeps
     WebhookDeps,
     Omit<AccountRouteDeps, 'replayUnread'>,
     Omit<LiveDeps, 'stillValid'>,
+    MediaRouteDeps,
     OutboundRouteDeps,
     ReplyRouteDeps {
-  readonly media: MediaStore
   /** Left out: no desk is served, only the API. */
   readonly desk?: DeskFiles
   readonly limits?: Partial<Limits>
@@ -82,6 +82,7 @@ export async function buildApp(deps: AppDeps): Promise<App> {
   await app.register(replyRoutes, deps)
   await app.register(peopleRoutes, deps)
   await app.register(outboundRoutes, deps)
+  await app.register(mediaRoutes, deps)
   await app.register(liveRoutes, { ...deps, stillValid: batchStillValid(deps) })
   // ── A new area's routes go above this line. ──
   await serveDocs(app)

@@ -1,4 +1,7 @@
 /** The whole application on a database of its own, and people and programs to ask it. */
+import { mkdtemp, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import pino from 'pino'
 import { createConnections } from '../../src/accounts/connections.ts'
 import { type AppDeps, buildApp } from '../../src/app.ts'
@@ -13,6 +16,7 @@ import { logOptions } from '../../src/http/log.ts'
 import { createIngest } from '../../src/inbound/ingest.ts'
 import { createHint } from '../../src/live/hint.ts'
 import { createHub } from '../../src/live/hub.ts'
+import { createMediaStore } from '../../src/media-store.ts'
 import { createSeal } from '../../src/seal.ts'
 import { returnTicket } from '../../src/tickets/lost-reply.ts'
 import type { Role } from '../../src/wire.ts'
@@ -67,10 +71,12 @@ export async function openTestApp(
     nudge: () => {},
   }
   const connections = createConnections(base)
+  const data = await mkdtemp(join(tmpdir(), 'huixin-test-'))
   const deps: AppDeps = {
     ...base,
     connections,
     hub,
+    media: await createMediaStore(data),
     ingest: createIngest(base),
     hooks: { lostReply: returnTicket },
     wakeSender: () => {},
@@ -109,6 +115,7 @@ export async function openTestApp(
       await hub.close()
       await hint.close()
       await connections.close()
+      await rm(data, { recursive: true, force: true })
       if (!given) await database.close()
     },
   }
