@@ -1,0 +1,55 @@
+import multipart from '@fastify/multipart'
+import { z } from 'zod'
+import type { App, Deps } from '../deps.ts'
+import type {} from '../http/access.ts'
+import type { MediaStore } from '../media-store.ts'
+import { Id, Media } from '../wire.ts'
+import { serveFile } from './serve-file.ts'
+import { createUploads } from './upload.ts'
+
+export type MediaRouteDeps = Pick<Deps, 'db' | 'channels' | 'now' | 'log'> & { readonly media: MediaStore }
+
+export async function mediaRoutes(app: App, deps: MediaRouteDeps): Promise<void> {
+  const uploads = createUploads(deps)
+  // In this scope only: elsewhere a form is a 415.
+  await app.register(multipart, { limits: uploads.limits })
+
+  app.post(
+    '/api/media',
+    {
+      config: { access: 'agent' },
+      schema: {
+        summary: 'Upload a file to send later',
+        description:
+          '`multipart/form-data` with one file, and optionally `ticketId` (whose brand it is for; needed by those who see several ' +
+          'brands) and `kind` (`document` sends a picture uncompressed). The id goes into `mediaIds` of a reply or note; ' +
+          'a file that is not used within a day is deleted.',
+        tags: ['media'],
+        consumes: ['multipart/form-data'],
+        response: { 201: z.object({ media: Media }) },
+      },
+    },
+    async (request, reply) => {
+      const media = await uploads.take(request, reply)
+      return reply.code(201).send({ media })
+    },
+  )
+
+  app.get(
+    '/api/media/:id',
+    {
+      exposeHeadRoute: false,
+      config: { access: 'agent' },
+      schema: {
+        summary: 'A file',
+        description:
+          'Pictures, clips and recordings of common kinds are shown in place, everything else is to be saved. Takes `Range` and ' +
+          '`If-None-Match`. 409 `media_pending` while it is being fetched, 410 `media_failed` with the reason when it will not come.',
+        tags: ['media'],
+        params: z.object({ id: Id }),
+        response: { 200: z.unknown().describe('The bytes of the file') },
+      },
+    },
+    async (request, reply) => serveFile(deps, request.actor, request.params.id, request, reply),
+  )
+}
