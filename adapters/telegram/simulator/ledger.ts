@@ -31,6 +31,8 @@ export interface CallEntry {
   readonly botId: number | null
   readonly method: string
   readonly chatId: string | null
+  /** The text or caption asked for. */
+  readonly text: string | null
   /** What was answered: a status, or how the connection ended; null while it runs. */
   outcome: number | 'silence' | 'reset' | 'cut' | 'garbage' | null
 }

@@ -52,7 +52,8 @@ async function serveCall(
   const method = methodName(given === '' ? (args.params.method ?? '') : given) ?? given
   const bot = bots.get(token)
   const chatId = args.params.chat_id ?? null
-  const entry = ledger.call({ botId: bot?.id ?? null, method, chatId })
+  const text = args.params.text ?? args.params.caption ?? null
+  const entry = ledger.call({ botId: bot?.id ?? null, method, chatId, text })
   const call = { token, method, chatId }
   // A caller that has gone away does not stop Telegram: what was asked is done.
   await faults.pass(call, 'before')
