@@ -8,7 +8,7 @@ import { scheduleChecks } from './accounts/check.ts'
 import { checkDue } from './accounts/check-due.ts'
 import { createConnections } from './accounts/connections.ts'
 import { setHealth } from './accounts/health.ts'
-import { createLeases } from './accounts/leases.ts'
+import { createLeases, type LeasesOptions } from './accounts/leases.ts'
 import { buildApp } from './app.ts'
 import { startAuditSealer } from './auth/audit-sealer.ts'
 import type { Adapter } from './channel/adapter.ts'
@@ -46,6 +46,20 @@ export interface ServeOptions {
   readonly node?: string
   /** Named points of both paths and of due work, for tests that end the process there. */
   readonly passing?: (point: Point) => void | Promise<void>
+  /** For tests, which would wait long for the usual ones to end. */
+  readonly spans?: Spans
+}
+
+/** Spans whose end a test waits for. Left out: as they stand where they are used. */
+export interface Spans {
+  /** Leases of accounts. */
+  readonly leases?: Pick<LeasesOptions, 'ttlMs' | 'renewMs' | 'marginMs'>
+  /** How long a claimed delivery may wait for its call. */
+  readonly claimMs?: number
+  /** How long the lease of a call outlives it. */
+  readonly beyondCallMs?: number
+  /** Leases of due work. */
+  readonly dueLeaseMs?: number
 }
 
 export type Point = IngestPoint | PollPoint | AttemptPoint | `due:${string}`
@@ -62,7 +76,7 @@ export interface Server {
 const FINISH_MS = 10_000
 
 export async function serve(options: ServeOptions): Promise<Server> {
-  const { house, config, channels, log, passing } = options
+  const { house, config, channels, log, passing, spans = {} } = options
   const { db, sql: pool } = house.database
   const now = options.now ?? (() => new Date())
   const node = options.node ?? `${hostname()}-${process.pid}-${randomBytes(6).toString('hex')}`
@@ -78,7 +92,7 @@ export async function serve(options: ServeOptions): Promise<Server> {
 
   // Renewals must not wait for a connection that a slow query holds.
   const leasePool = openDatabase(house.target, { max: 2, applicationName: 'huixin-leases' })
-  const leases = createLeases({ sql: leasePool.sql, node, channels, log })
+  const leases = createLeases({ sql: leasePool.sql, node, channels, log, ...spans.leases })
   // Ingest has its own connection for the same reason: a platform's answer waits for it.
   const ingestPool = openDatabase(house.target, { max: 3, applicationName: 'huixin-ingest' })
   const ingest = createIngest({ db: ingestPool.db, seal: house.seal, now, log, nudge, ...through })
@@ -99,13 +113,26 @@ export async function serve(options: ServeOptions): Promise<Server> {
     ...through,
   })
   const mediaOf = outboundMediaReader({ db, store: media })
-  const sender = createSender({ db, connections, leases, mediaOf, withDelivery, hooks, log, nudge, now, ...through })
+  const sender = createSender({
+    db,
+    connections,
+    leases,
+    mediaOf,
+    withDelivery,
+    hooks,
+    log,
+    nudge,
+    now,
+    spans,
+    ...through,
+  })
   const due = createDueRunner({
     db,
     handlers: dueHandlers({ ...deps, hooks, media, wakeSender: sender.wake, ...through }),
     recurring,
     now,
     log,
+    ...(spans.dueLeaseMs === undefined ? {} : { leaseMs: spans.dueLeaseMs }),
   })
   const hub = createHub({ db, sql: pool, hint, log })
   const stopListening = [hint.listen(sender.wake), hint.listen(due.wake), leases.onChange(sender.wake)]

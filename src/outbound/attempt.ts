@@ -26,6 +26,8 @@ export interface AttemptDeps {
   readonly now: () => Date
   readonly passing?: (point: AttemptPoint) => void | Promise<void>
   readonly stopping: () => boolean
+  /** Default {@link LEASE_BEYOND_CALL_MS}. */
+  readonly beyondCallMs?: number
 }
 
 /** The lease outlives the call by this, so that a call in its last second still writes its outcome. */
@@ -53,11 +55,12 @@ export async function attempt(
   const timeoutMs = claimed.mediaIds.length > 0 ? capabilities.timeoutMs.upload : capabilities.timeoutMs.call
   const target = await readTarget(deps.db, claimed)
   const media = await deps.mediaOf(claimed.mediaIds)
-  if (!(await beginSending(deps.db, claimed, lease, timeoutMs + LEASE_BEYOND_CALL_MS))) return
+  const leaseMs = timeoutMs + (deps.beyondCallMs ?? LEASE_BEYOND_CALL_MS)
+  if (!(await beginSending(deps.db, claimed, lease, leaseMs))) return
   const begun = performance.now()
   deps.nudge()
   await deps.passing?.('send:before-call')
-  if (performance.now() - begun > LATEST_START_MS) return write(deps, claimed, interrupted)
+  if (performance.now() - begun > Math.min(LATEST_START_MS, leaseMs / 4)) return write(deps, claimed, interrupted)
 
   const abort = new AbortController()
   const reply: Reply = { ...target, deliveryId: claimed.id, text: claimed.text, media, signal: abort.signal }

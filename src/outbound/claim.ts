@@ -31,11 +31,16 @@ const leaseHolds = ({ accountId, node, fence }: LeaseHeld) => sql`exists (
  * order is kept per thread, threads do not wait for each other. A program's delivery waits for a person's, never the
  * other way round. An unknown one holds its thread until it is settled or passed over, and its own later parts in any case.
  */
-export async function claimDue(db: Db, lease: LeaseHeld, slots: number): Promise<Claimed[]> {
+export async function claimDue(
+  db: Db,
+  lease: LeaseHeld,
+  slots: number,
+  claimMs: number = CLAIM_LEASE_MS,
+): Promise<Claimed[]> {
   const rows = await db.execute<{ [column: string]: unknown } & Record<string, string>>(sql`
     update deliveries d
     set state = 'claimed', attempt = d.attempt + 1, fence = ${lease.fence},
-      lease_until = now() + ${CLAIM_LEASE_MS} * interval '1 millisecond'
+      lease_until = now() + ${claimMs} * interval '1 millisecond'
     where d.id in (
       select q.id from deliveries q
       join threads t on t.id = q.thread_id

@@ -22,6 +22,8 @@ export interface SenderDeps {
   readonly nudge: () => void
   readonly now: () => Date
   readonly passing?: (point: AttemptPoint) => void | Promise<void>
+  /** How long a claim may wait for its call, and how long the lease of a call outlives it. */
+  readonly spans?: { readonly claimMs?: number; readonly beyondCallMs?: number }
 }
 
 export interface Sender {
@@ -43,7 +45,12 @@ export function createSender(deps: SenderDeps): Sender {
   let looking: Promise<void> | null = null
   let lookAgain = false
   let lastExpiry = 0
-  const attemptDeps: AttemptDeps = { ...deps, stopping: () => stopped }
+  const { claimMs, beyondCallMs } = deps.spans ?? {}
+  const attemptDeps: AttemptDeps = {
+    ...deps,
+    stopping: () => stopped,
+    ...(beyondCallMs === undefined ? {} : { beyondCallMs }),
+  }
 
   function queueOf({ id, adapter }: OpenAccount): PQueue {
     const { concurrency, rate } = adapter.capabilities
@@ -72,7 +79,7 @@ export function createSender(deps: SenderDeps): Sender {
     const slots = account.adapter.capabilities.concurrency - queue.pending
     if (slots <= 0) return
     const lease = { accountId: account.id, node: deps.leases.node, fence }
-    for (const claimed of await claimDue(deps.db, lease, slots)) {
+    for (const claimed of await claimDue(deps.db, lease, slots, claimMs)) {
       const work = queue
         .add(() => attempt(attemptDeps, account, claimed, lease))
         .catch((error) => deps.log.error({ deliveryId: claimed.id, err: error }, 'sender: an attempt broke off'))
