@@ -46,11 +46,9 @@ export function withDelivery(state: NonNullable<TicketQuery['delivery']>): SQL {
 }
 
 export interface TextFilter {
-  /** Goes first: `with named as …`, the tickets meant by name, handle or number. */
-  readonly named: SQL
-  /** Every ticket that may be meant; a subquery with the column `id`, over all brands. */
+  /** Every ticket that may be meant, over all brands: `id`, `messages` that may be why, and `named`: it is certain. */
   readonly candidates: SQL
-  /** Is the ticket `t` really meant? Asked of one ticket after the other, until the page is full. */
+  /** Is the candidate `t` really meant? Asked of one after the other, until the page is full. */
   readonly holds: SQL
 }
 
@@ -61,18 +59,19 @@ export function textFilter(q: string): TextFilter | null {
   const handle = searchFor(q.trim().replace(/^@/u, '')) ?? search
   const number = /^#?(\d{1,15})$/u.exec(q.normalize('NFKC').trim())?.[1]
   return {
-    named: sql`with named as materialized (
-      select t.id from tickets t where t.contact_id in (
-        select id from contacts c where ${search.isName(sql`c.name`)}
-        union select contact_id from identities i where ${handle.isName(handleAndName)}
-      )
-      ${number ? sql`union select id from tickets where number = ${number}::bigint` : sql``}
-    )`,
-    candidates: sql`select m.ticket_id as id from messages m where ${search.matches(sql`m.search`)} union all table named`,
+    candidates: sql`
+      select id, array_agg(message) as messages, bool_or(message is null) as named from (
+        select m.ticket_id as id, m.id as message from messages m where ${search.matches(sql`m.search`)}
+        union all
+        select t.id, null from tickets t where t.contact_id in (
+          select id from contacts c where ${search.isName(sql`c.name`)}
+          union select contact_id from identities i where ${handle.isName(handleAndName)}
+        )
+        ${number ? sql`union all select id, null from tickets where number = ${number}::bigint` : sql``}
+      ) hits group by id`,
     // A scalar subquery with a limit stays one; an `exists` would be turned round and read every candidate's text.
-    holds: sql`(t.id in (table named) or (
-      select true from messages m
-      where m.ticket_id = t.id and ${search.matches(sql`m.search`)} and ${search.contains(shownText)} limit 1
+    holds: sql`(t.named or (
+      select true from messages m where m.id = any(t.messages) and ${search.contains(shownText)} limit 1
     ))`,
   }
 }

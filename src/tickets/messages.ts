@@ -43,23 +43,24 @@ export async function messagesPage(
   const seen = and(eq(tickets.id, ticketId), inScope(actor, tickets.brandId))
   const [ticket] = await db.select({ id: tickets.id }).from(tickets).where(seen)
   if (!ticket) throw notFound('ticket')
-  const rows = await db
-    .select({ ...columns, micros: microsOf(messages.orderedAt) })
-    .from(messages)
-    .where(
-      and(
-        eq(messages.ticketId, ticketId),
-        before
-          ? sql`(${messages.orderedAt}, ${sequence}, ${messages.id}) < (${timeOf(before[0])}, ${before[1]}, ${before[2]}::uuid)`
-          : undefined,
-      ),
-    )
-    .orderBy(...newestFirst)
-    .limit(query.limit + 1)
+  const rows = await messagesQuery(db, ticketId, before, query.limit + 1)
   const page = rows.slice(0, query.limit)
   const earliest = rows.length > query.limit ? page.at(-1) : undefined
   return {
     messages: await showMessages(db, page.reverse()),
     next: earliest ? writeCursor([earliest.micros, earliest.sequence ?? '', earliest.id]) : null,
   }
+}
+
+/** Newest first. Exported for the test that asks the database how it would run it. */
+export function messagesQuery(db: Db, ticketId: string, before: z.infer<typeof Place> | null, limit: number) {
+  const past = before
+    ? sql`(${messages.orderedAt}, ${sequence}, ${messages.id}) < (${timeOf(before[0])}, ${before[1]}, ${before[2]}::uuid)`
+    : undefined
+  return db
+    .select({ ...columns, micros: microsOf(messages.orderedAt) })
+    .from(messages)
+    .where(and(eq(messages.ticketId, ticketId), past))
+    .orderBy(...newestFirst)
+    .limit(limit)
 }
