@@ -12,7 +12,7 @@ import { defaultApiRoot, type Settings } from './settings.ts'
 
 /** An error Telegram had with our address that long ago is history. */
 const recentMs = 3_600_000
-/** Half of what the sender may have in flight: Telegram's own default of 40 is more than one small server needs. */
+/** Webhook calls at a time. Telegram's default of 40 is more than one small server needs: calls are answered in milliseconds. */
 const maxConnections = 20
 
 export async function check(api: BotApi, tools: Tools, account: Account<Settings>): Promise<Health> {
