@@ -1,0 +1,101 @@
+/** What the desk reads, and how long it may be believed without asking again. The stream says when it changed. */
+import { infiniteQueryOptions, queryOptions } from '@tanstack/react-query'
+import type { QueueQuery } from '../inbox/views.ts'
+import { keys } from './keys.ts'
+import { request } from './request.ts'
+import type {
+  Account,
+  ApiKey,
+  Brand,
+  Channel,
+  Colleague,
+  Me,
+  MessagePage,
+  TicketDetail,
+  TicketPage,
+  User,
+} from './wire.ts'
+
+const minutes = 60_000
+
+export const meQuery = queryOptions({
+  queryKey: keys.me,
+  queryFn: ({ signal }) => request<Me>('/api/me', { signal }),
+  staleTime: 5 * minutes,
+})
+
+export const setupQuery = queryOptions({
+  queryKey: keys.setup,
+  queryFn: ({ signal }) => request<{ needed: boolean }>('/api/setup', { signal }),
+  staleTime: 0,
+})
+
+export const channelsQuery = queryOptions({
+  queryKey: keys.channels,
+  queryFn: async ({ signal }) => (await request<{ channels: Channel[] }>('/api/channels', { signal })).channels,
+  staleTime: Number.POSITIVE_INFINITY,
+})
+
+export const brandsQuery = queryOptions({
+  queryKey: keys.brands,
+  queryFn: async ({ signal }) => (await request<{ brands: Brand[] }>('/api/brands', { signal })).brands,
+  staleTime: 5 * minutes,
+})
+
+export const colleaguesQuery = queryOptions({
+  queryKey: keys.colleagues,
+  queryFn: async ({ signal }) => (await request<{ colleagues: Colleague[] }>('/api/colleagues', { signal })).colleagues,
+  staleTime: 5 * minutes,
+})
+
+export const accountsQuery = queryOptions({
+  queryKey: keys.accounts,
+  queryFn: async ({ signal }) => (await request<{ accounts: Account[] }>('/api/accounts', { signal })).accounts,
+  staleTime: minutes,
+})
+
+export const usersQuery = queryOptions({
+  queryKey: keys.users,
+  queryFn: async ({ signal }) => (await request<{ users: User[] }>('/api/users', { signal })).users,
+  staleTime: minutes,
+})
+
+export const apiKeysQuery = queryOptions({
+  queryKey: keys.apiKeys,
+  queryFn: async ({ signal }) => (await request<{ keys: ApiKey[] }>('/api/keys', { signal })).keys,
+  staleTime: minutes,
+})
+
+export const queueQuery = (query: QueueQuery) =>
+  infiniteQueryOptions({
+    queryKey: keys.queue(query),
+    queryFn: ({ signal, pageParam }) => {
+      const search = new URLSearchParams({ ...query, limit: '50' })
+      if (pageParam) search.set('after', pageParam)
+      return request<TicketPage>(`/api/tickets?${search}`, { signal })
+    },
+    initialPageParam: null as string | null,
+    getNextPageParam: (page) => page.next,
+    staleTime: 30_000,
+  })
+
+export const ticketQuery = (id: string) =>
+  queryOptions({
+    queryKey: keys.detail(id),
+    queryFn: ({ signal }) => request<TicketDetail>(`/api/tickets/${encodeURIComponent(id)}`, { signal }),
+    staleTime: 30_000,
+  })
+
+export const messagesQuery = (id: string) =>
+  infiniteQueryOptions({
+    queryKey: keys.messages(id),
+    queryFn: ({ signal, pageParam }) => {
+      const search = new URLSearchParams({ limit: '50' })
+      if (pageParam) search.set('before', pageParam)
+      return request<MessagePage>(`/api/tickets/${encodeURIComponent(id)}/messages?${search}`, { signal })
+    },
+    initialPageParam: null as string | null,
+    // The next page of a thread is the one before it.
+    getNextPageParam: (page) => page.next,
+    staleTime: 30_000,
+  })

@@ -1,0 +1,32 @@
+/** The API's shapes, types only: nothing of the server's code gets into the desk. */
+export type {
+  Account,
+  ApiKey,
+  Brand,
+  Channel,
+  Colleague,
+  Delivery,
+  Me,
+  Media,
+  Message,
+  MessagePage,
+  NewReply,
+  Problem,
+  Role,
+  StreamEvent,
+  Ticket,
+  TicketDetail,
+  TicketPage,
+  TicketPatch,
+  User,
+} from '../../../src/wire.ts'
+
+import type { Delivery, Media, Ticket, TicketDetail } from '../../../src/wire.ts'
+
+export type Status = Ticket['status']
+export type Priority = Ticket['priority']
+export type Surface = Ticket['surface']
+export type DeliveryState = Delivery['state']
+export type MediaKind = Media['kind']
+export type Thread = TicketDetail['threads'][number]
+export type Scheduled = TicketDetail['scheduled'][number]

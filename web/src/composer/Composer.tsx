@@ -1,0 +1,87 @@
+import { useTranslation } from 'react-i18next'
+import type { TicketDetail } from '../api/wire.ts'
+import { useHotkeys } from '../keyboard/hotkeys.ts'
+import { Icon } from '../ui/Icon.tsx'
+import { Segments } from '../ui/Segments.tsx'
+import { AnsweredLine } from './AnsweredLine.tsx'
+import { Attachments } from './Attachments.tsx'
+import styles from './Composer.module.css'
+import { ComposerFacts } from './ComposerFacts.tsx'
+import { ComposerField } from './ComposerField.tsx'
+import { ConflictPanel } from './ConflictPanel.tsx'
+import { changeDraft, type Draft } from './draft-store.ts'
+import { focusComposer } from './focus.ts'
+import { Refused } from './Refused.tsx'
+import { ScheduledList } from './ScheduledList.tsx'
+import { SendRow } from './SendRow.tsx'
+import { useComposer } from './use-composer.ts'
+import { useFiles } from './use-files.ts'
+
+/** Where an agent writes: to the customer, or to colleagues, and never in doubt to which of the two. */
+export function Composer({ ticket }: { readonly ticket: TicketDetail }) {
+  const { t } = useTranslation()
+  const composer = useComposer(ticket)
+  const { draft, target, refusal, isNote } = composer
+  const files = useFiles(composer)
+  const setMode = (mode: Draft['mode']) => {
+    changeDraft(ticket.id, { mode })
+    focusComposer()
+  }
+  useHotkeys({ r: () => setMode('reply'), n: () => setMode('note') })
+  const isPublic = target?.standing.surface === 'public'
+  return (
+    <section
+      className={styles.composer}
+      data-mode={draft.mode}
+      data-drop={files.isOver || undefined}
+      aria-label={t('composer.label')}
+    >
+      <ScheduledList ticket={ticket} />
+      {composer.conflict && (
+        <ConflictPanel messages={composer.conflict} onSend={composer.sendAnyway} onEdit={composer.dropConflict} />
+      )}
+      <div className={styles.box}>
+        <div className={styles.head}>
+          <Segments<Draft['mode']>
+            label={t('composer.mode')}
+            value={draft.mode}
+            onChange={setMode}
+            choices={[
+              {
+                value: 'reply',
+                label: (
+                  <>
+                    <Icon name={isPublic ? 'globe' : 'reply'} size={15} />
+                    {t(isPublic ? 'composer.publicReply' : 'composer.reply')}
+                  </>
+                ),
+              },
+              {
+                value: 'note',
+                tone: 'note',
+                label: (
+                  <>
+                    <Icon name="lock" size={15} />
+                    {t('composer.note')}
+                  </>
+                ),
+              },
+            ]}
+          />
+          {!isNote && target && <AnsweredLine ticket={ticket} target={target} />}
+        </div>
+        {!isNote && refusal ? (
+          <Refused refusal={refusal} language={composer.language} onNote={() => setMode('note')} text={draft.reply} />
+        ) : (
+          <>
+            <ComposerField composer={composer} name={ticket.contact.name} onFiles={files.add} />
+            <Attachments composer={composer} />
+            <ComposerFacts composer={composer} />
+            <SendRow composer={composer} onFiles={files.add} accept={files.accept} />
+          </>
+        )}
+      </div>
+      {files.isOver && <p className={styles.drop}>{t('composer.dropHere')}</p>}
+    </section>
+  )
+}

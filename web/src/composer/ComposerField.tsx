@@ -1,0 +1,70 @@
+import { useLayoutEffect, useRef, useState } from 'react'
+import { useTranslation } from 'react-i18next'
+import { createComposition } from '../keyboard/composition.ts'
+import { enterMeans } from '../keyboard/send-key.ts'
+import { usePreferences } from '../preferences/preferences.ts'
+import styles from './Composer.module.css'
+import { changeDraft } from './draft-store.ts'
+import { composerFieldId } from './focus.ts'
+import type { ComposerState } from './use-composer.ts'
+
+interface ComposerFieldProps {
+  readonly composer: ComposerState
+  readonly name: string
+  readonly onFiles: (files: Iterable<File>) => void
+}
+
+export function ComposerField({ composer, name, onFiles }: ComposerFieldProps) {
+  const { t } = useTranslation()
+  const { sendKey } = usePreferences()
+  const { text, isNote, isSending, ticket, target } = composer
+  const field = useRef<HTMLTextAreaElement>(null)
+  const [composition] = useState(() => createComposition())
+
+  // As tall as its text, up to a limit set by the style.
+  // biome-ignore lint/correctness/useExhaustiveDependencies: the text decides the height
+  useLayoutEffect(() => {
+    const element = field.current
+    if (!element) return
+    element.style.blockSize = 'auto'
+    element.style.blockSize = `${element.scrollHeight + 2}px`
+  }, [text, isNote])
+
+  const placeholder = isNote
+    ? t('composer.notePlaceholder')
+    : t(target?.standing.surface === 'public' ? 'composer.publicPlaceholder' : 'composer.replyPlaceholder', { name })
+  return (
+    <textarea
+      ref={field}
+      id={composerFieldId}
+      className={styles.field}
+      rows={2}
+      dir="auto"
+      aria-label={isNote ? t('composer.noteText') : t('composer.replyText', { name })}
+      aria-describedby="composer-facts"
+      placeholder={placeholder}
+      value={text}
+      readOnly={isSending}
+      onChange={(event) =>
+        changeDraft(ticket.id, isNote ? { note: event.target.value } : { reply: event.target.value })
+      }
+      onCompositionStart={() => composition.start()}
+      onCompositionEnd={() => composition.end()}
+      onKeyDown={(event) => {
+        // The press that picks a candidate belongs to the input method, Esc as well as Enter.
+        if (composition.owns(event.nativeEvent)) return
+        if (enterMeans(event, sendKey) === 'send') {
+          event.preventDefault()
+          composer.send()
+        } else if (event.key === 'Escape') event.currentTarget.blur()
+      }}
+      onPaste={(event) => {
+        const files = [...event.clipboardData.files]
+        // Copied cells bring a picture of themselves along: text is meant where there is text.
+        if (files.length === 0 || event.clipboardData.types.includes('text/plain')) return
+        event.preventDefault()
+        onFiles(files)
+      }}
+    />
+  )
+}

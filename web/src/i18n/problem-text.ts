@@ -1,0 +1,71 @@
+/** An error as one sentence in the reader's language: what happened and what to do. */
+import type { TFunction } from 'i18next'
+import { ApiError } from '../api/problem.ts'
+import type { zh } from './zh-CN.ts'
+
+export function problemText(error: unknown, t: TFunction): string {
+  if (!(error instanceof ApiError)) return t('problem.unexpected')
+  const { code, requestId } = error
+  if (isKnown(code)) return t(`problem.${code}`)
+  const sentence = otherText(error, t)
+  return requestId ? `${sentence} ${t('common.requestId', { id: requestId })}` : sentence
+}
+
+function otherText(error: ApiError, t: TFunction): string {
+  if (error.status === 401) return t('problem.unauthenticated')
+  if (error.status === 403) return t('problem.forbidden')
+  if (error.status === 404) return t('problem.not_found')
+  if (error.status === 413) return t('problem.too_large')
+  if (error.status === 429) return t('problem.rate_limited')
+  return error.status >= 500 || error.message === ''
+    ? t('problem.unexpected')
+    : t('problem.unknown', { title: error.message })
+}
+
+/** A code with a sentence of its own. `unknown` and `unexpected` are for the others. */
+type KnownCode = Exclude<keyof typeof zh.problem, 'unknown' | 'unexpected'>
+
+const knownCodes: ReadonlySet<string> = new Set<KnownCode>([
+  'offline',
+  'aborted',
+  'unauthenticated',
+  'forbidden',
+  'not_found',
+  'invalid_request',
+  'rate_limited',
+  'too_large',
+  'database_unavailable',
+  'version_conflict',
+  'seen_conflict',
+  'idempotency_mismatch',
+  'wrong_credentials',
+  'account_disabled',
+  'setup_code_wrong',
+  'setup_code_expired',
+  'already_set_up',
+  'password_too_weak',
+  'wrong_password',
+  'invalid_settings',
+  'credentials_refused',
+  'email_taken',
+  'last_administrator',
+  'media_pending',
+  'media_failed',
+  'refused_type',
+  'too_late',
+  'not_unknown',
+  'no_target',
+  'account_gone',
+  'send_at',
+  'media_unknown',
+  'unknown_user',
+  'administrators_see_all',
+  'unknown_brand',
+  'already_expired',
+  'bad_cursor',
+  'unsupported_media_type',
+])
+
+function isKnown(code: string): code is KnownCode {
+  return knownCodes.has(code)
+}

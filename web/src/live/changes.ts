@@ -1,0 +1,42 @@
+/** Which cached things a batch of stream events makes old. Pure. */
+import type { StreamEvent } from '../api/wire.ts'
+
+export interface Changes {
+  /** The stream could not go on where it stopped: everything may be old. */
+  readonly all: boolean
+  readonly queues: boolean
+  readonly accounts: boolean
+  readonly details: ReadonlySet<string>
+  readonly messages: ReadonlySet<string>
+}
+
+export function changesOf(events: readonly StreamEvent[]): Changes {
+  const details = new Set<string>()
+  const messages = new Set<string>()
+  let [all, queues, accounts] = [false, false, false]
+  for (const { type, ticketId } of events) {
+    if (type === 'reset') all = true
+    else if (type === 'account') accounts = true
+    else if (ticketId === null) continue
+    else if (type === 'media') messages.add(ticketId)
+    else {
+      // A delivery changes the ticket's marks and what is left of its reply window; a message changes everything.
+      queues = true
+      details.add(ticketId)
+      if (type !== 'ticket') messages.add(ticketId)
+    }
+  }
+  return { all, queues, accounts, details, messages }
+}
+
+/** An event as it comes over the wire; null for what this desk does not know. */
+export function readEvent(data: string): StreamEvent | null {
+  try {
+    const event = JSON.parse(data) as Partial<StreamEvent> | null
+    return typeof event?.id === 'string' && typeof event.type === 'string'
+      ? { id: event.id, type: event.type, ticketId: event.ticketId ?? null, version: event.version ?? null }
+      : null
+  } catch {
+    return null
+  }
+}

@@ -1,0 +1,76 @@
+/**
+ * One stream per browser, not per tab: over HTTP/1.1 a browser opens six connections to a host, and the seventh tab
+ * would wait for ever. The tab that holds the lock reads the stream and tells the others.
+ *
+ * Web Locks exist in secure contexts only (https or localhost); elsewhere each tab reads for itself.
+ */
+import type { StreamEvent } from '../api/wire.ts'
+import { openSource, type Source, type StreamState } from './source.ts'
+
+type Told = { readonly event: StreamEvent } | { readonly state: StreamState } | { readonly ask: true }
+
+export interface SharedSourceOptions {
+  /** Tabs of one person share; another person's tabs do not. */
+  readonly person: string
+  readonly onEvent: (event: StreamEvent) => void
+  readonly onState: (state: StreamState) => void
+  readonly onRefused: () => void
+}
+
+export function openSharedSource({ person, onEvent, onState, onRefused }: SharedSourceOptions): Source {
+  if (!navigator.locks || typeof BroadcastChannel === 'undefined') {
+    return openSource({ after: null, onEvent, onState, onRefused })
+  }
+
+  const name = `huixin.stream.${person}`
+  const channel = new BroadcastChannel(name)
+  const over = new AbortController()
+  let lastId: string | null = null
+  let state: StreamState = 'connecting'
+  let leading = false
+  const tell = (told: Told) => channel.postMessage(told)
+
+  function setState(next: StreamState) {
+    state = next
+    onState(next)
+    if (leading) tell({ state: next })
+  }
+
+  channel.onmessage = ({ data }: MessageEvent<Told>) => {
+    if ('event' in data) {
+      lastId = data.event.id || lastId
+      onEvent(data.event)
+    } else if ('state' in data) {
+      if (!leading) setState(data.state)
+    } else if (leading) tell({ state })
+  }
+  tell({ ask: true })
+
+  navigator.locks
+    .request(name, { signal: over.signal }, async () => {
+      leading = true
+      const source = openSource({
+        after: lastId,
+        onEvent: (event) => {
+          lastId = event.id || lastId
+          tell({ event })
+          onEvent(event)
+        },
+        onState: setState,
+        onRefused,
+      })
+      await new Promise<void>((resolve) => over.signal.addEventListener('abort', () => resolve(), { once: true }))
+      source.close()
+    })
+    .catch((error: unknown) => {
+      // Closing the desk while waiting for the lock ends the wait with this; anything else is a bug.
+      if (!over.signal.aborted) throw error
+    })
+
+  return {
+    close() {
+      over.abort()
+      channel.close()
+    },
+  }
+}

@@ -1,0 +1,26 @@
+import { describe, expect, test } from 'vitest'
+import { readPreferences } from './preferences.ts'
+
+describe('preferences', () => {
+  test('a broken value falls back and the others stay', () => {
+    const stored = JSON.stringify({ language: 'en', theme: 'neon', sendKey: 'ctrl-enter', shortcuts: 'no' })
+    expect(readPreferences(stored, ['zh-CN'])).toEqual({
+      language: 'en',
+      theme: 'system',
+      sendKey: 'ctrl-enter',
+      shortcuts: true,
+    })
+  })
+  test.each([null, '', '{', '[]', 'null', '7', '"x"'])('unreadable storage %j gives the defaults', (stored) => {
+    expect(readPreferences(stored, ['zh-Hant-TW', 'en']).language).toBe('zh-CN')
+  })
+  test.each([
+    [['zh'], 'zh-CN'],
+    [['fr', 'zh-HK'], 'zh-CN'],
+    [['en-GB', 'zh'], 'en'],
+    [['fr'], 'en'],
+    [[], 'en'],
+  ])('a browser that speaks %j gets %s', (spoken, language) => {
+    expect(readPreferences(null, spoken).language).toBe(language)
+  })
+})

@@ -1,0 +1,93 @@
+import { useMutation } from '@tanstack/react-query'
+import { useState } from 'react'
+import { useTranslation } from 'react-i18next'
+import { keys } from '../api/keys.ts'
+import { request } from '../api/request.ts'
+import type { Account, Channel } from '../api/wire.ts'
+import { fullTime } from '../i18n/format.ts'
+import { problemText } from '../i18n/problem-text.ts'
+import { queryClient } from '../query-client.ts'
+import { Button } from '../ui/Button.tsx'
+import { ChannelIcon } from '../ui/ChannelIcon.tsx'
+import { Confirm } from '../ui/Confirm.tsx'
+import { CopyText } from '../ui/CopyText.tsx'
+import { IconButton } from '../ui/IconButton.tsx'
+import { toast } from '../ui/toast.ts'
+import { HealthLine } from './HealthLine.tsx'
+import styles from './Settings.module.css'
+
+interface AccountCardProps {
+  readonly account: Account
+  readonly channel: Channel | null
+  readonly isEditable: boolean
+  readonly onEdit: () => void
+}
+
+export function AccountCard({ account, channel, isEditable, onEdit }: AccountCardProps) {
+  const { t, i18n } = useTranslation()
+  const [asks, setAsks] = useState(false)
+  const refresh = () => queryClient.invalidateQueries({ queryKey: keys.accounts })
+  const fail = (error: unknown) => toast(problemText(error, t), { tone: 'danger' })
+  const checking = useMutation({
+    // The platform may take its time: the server gives it ten seconds.
+    mutationFn: () => request(`/api/accounts/${account.id}/check`, { method: 'POST', body: {}, timeoutMs: 30_000 }),
+    onError: fail,
+    onSettled: refresh,
+  })
+  const deleting = useMutation({
+    mutationFn: () => request(`/api/accounts/${account.id}`, { method: 'DELETE' }),
+    onSuccess: () => toast(t('accounts.deleted', { name: account.name })),
+    onError: fail,
+    onSettled: refresh,
+  })
+  const title = channel && (i18n.language === 'en' ? channel.title.en : channel.title.zh)
+  return (
+    <article className={styles.card} aria-label={account.name}>
+      <div className={styles.cardTop}>
+        <h2 className={styles.cardName}>
+          {channel && <ChannelIcon path={channel.icon.path} size={20} />}
+          <span>
+            <bdi>{account.name}</bdi> <small>{title ?? account.channel}</small>
+          </span>
+        </h2>
+        {isEditable && (
+          <>
+            <Button small busy={checking.isPending} onClick={() => checking.mutate()}>
+              {t(checking.isPending ? 'accounts.checking' : 'accounts.check')}
+            </Button>
+            <IconButton small icon="edit" label={t('accounts.editTitle', { name: account.name })} onClick={onEdit} />
+            <IconButton
+              small
+              icon="trash"
+              label={t('accounts.deleteTitle', { name: account.name })}
+              onClick={() => setAsks(true)}
+            />
+          </>
+        )}
+      </div>
+      <HealthLine health={account.health} />
+      {account.pausedUntil && (
+        <p className={styles.faint}>
+          {t('accounts.paused', { time: fullTime(new Date(account.pausedUntil), i18n.language) })}
+        </p>
+      )}
+      {account.unread > 0 && <p className={styles.faint}>{t('accounts.unread', { count: account.unread })}</p>}
+      {account.webhookUrl && (
+        <div>
+          <p className={styles.label}>{t('accounts.webhook')}</p>
+          <CopyText text={account.webhookUrl} label={t('accounts.webhook')} />
+        </div>
+      )}
+      <Confirm
+        open={asks}
+        onClose={() => setAsks(false)}
+        title={t('accounts.deleteTitle', { name: account.name })}
+        action={t('accounts.deleteConfirm')}
+        danger
+        onConfirm={() => deleting.mutate()}
+      >
+        {t('accounts.deleteBody')}
+      </Confirm>
+    </article>
+  )
+}

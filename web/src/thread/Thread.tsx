@@ -1,0 +1,104 @@
+import { useEffect, useRef, useState } from 'react'
+import { useTranslation } from 'react-i18next'
+import type { TicketDetail } from '../api/wire.ts'
+import { dayName } from '../i18n/format.ts'
+import { Button } from '../ui/Button.tsx'
+import { ErrorNote } from '../ui/ErrorNote.tsx'
+import { Spinner } from '../ui/Spinner.tsx'
+import { useNow } from '../ui/use-now.ts'
+import { linesOf } from './days.ts'
+import { MessageItem } from './MessageItem.tsx'
+import styles from './Thread.module.css'
+import { useMessages } from './use-messages.ts'
+import { useThreadScroll } from './use-thread-scroll.ts'
+
+export function Thread({ ticket }: { readonly ticket: TicketDetail }) {
+  const { t } = useTranslation()
+  const { messages, data, error, isPending, hasNextPage, isFetchingNextPage, fetchNextPage, refetch } = useMessages(
+    ticket.id,
+  )
+  const content = useRef<HTMLDivElement>(null)
+  const { scroller, unseen, toEnd, onScroll } = useThreadScroll(ticket.id, messages, content)
+  const isQuiet = useQuiet(isPending || isFetchingNextPage)
+  const byId = new Map(messages.map((message) => [message.id, message]))
+
+  const readBack = () => {
+    onScroll()
+    if (hasNextPage && !isFetchingNextPage && (scroller.current?.scrollTop ?? 0) < 400) fetchNextPage()
+  }
+
+  return (
+    <div className={styles.holder}>
+      <div
+        ref={scroller}
+        className={styles.scroller}
+        role="log"
+        aria-label={t('thread.with', { name: ticket.contact.name })}
+        // Only what comes now is read out, not the history that is being loaded.
+        aria-live={isQuiet ? 'off' : 'polite'}
+        // Scrolls by keys.
+        // biome-ignore lint/a11y/noNoninteractiveTabindex: a scrolling region must be reachable by keyboard
+        tabIndex={0}
+        onScroll={readBack}
+      >
+        <div ref={content} className={styles.content}>
+          {error && !data && <ErrorNote error={error} onRetry={refetch} />}
+          {isPending && (
+            <div className={styles.edge}>
+              <Spinner label={t('common.loading')} />
+            </div>
+          )}
+          {data && (
+            <div className={styles.edge}>
+              {isFetchingNextPage ? (
+                <span>{t('thread.loadingEarlier')}</span>
+              ) : hasNextPage ? (
+                <Button small look="quiet" onClick={() => fetchNextPage()}>
+                  {t('thread.earlier')}
+                </Button>
+              ) : (
+                <span>{t(messages.length === 0 ? 'thread.empty' : 'thread.beginning')}</span>
+              )}
+            </div>
+          )}
+          <ol className={styles.list}>
+            {linesOf(messages).map(({ message, startsDay, startsRun }) => (
+              <li key={message.id} className={styles.item} data-run={startsRun || undefined}>
+                {startsDay && <Day at={message.sentAt} />}
+                <MessageItem
+                  message={message}
+                  startsRun={startsRun}
+                  answered={message.inReplyTo ? (byId.get(message.inReplyTo) ?? null) : null}
+                  ticketId={ticket.id}
+                />
+              </li>
+            ))}
+          </ol>
+        </div>
+      </div>
+      {unseen > 0 && (
+        <Button small look="primary" icon="down" className={styles.pill} onClick={toEnd}>
+          {t('thread.newMessages', { count: unseen })}
+        </Button>
+      )}
+    </div>
+  )
+}
+
+/** True while history is put in, and for a moment after: it is drawn in the same step in which it stops loading. */
+function useQuiet(isLoading: boolean): boolean {
+  const [isQuiet, setIsQuiet] = useState(true)
+  useEffect(() => {
+    if (isLoading) return setIsQuiet(true)
+    const timer = setTimeout(() => setIsQuiet(false), 600)
+    return () => clearTimeout(timer)
+  }, [isLoading])
+  return isQuiet || isLoading
+}
+
+function Day({ at }: { readonly at: string }) {
+  const { t, i18n } = useTranslation()
+  const now = useNow(60_000)
+  const day = dayName(new Date(at), new Date(now), i18n.language)
+  return <h3 className={styles.day}>{'text' in day ? day.text : t(`common.${day.near}`)}</h3>
+}

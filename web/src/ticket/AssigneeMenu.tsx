@@ -1,0 +1,80 @@
+import { useQuery } from '@tanstack/react-query'
+import { useRef } from 'react'
+import { useTranslation } from 'react-i18next'
+import { colleaguesQuery } from '../api/queries.ts'
+import type { Ticket } from '../api/wire.ts'
+import { useHotkeys } from '../keyboard/hotkeys.ts'
+import { useMe } from '../shell/use-me.ts'
+import { Button } from '../ui/Button.tsx'
+import { Menu, MenuChoices, MenuItem, MenuSeparator } from '../ui/Menu.tsx'
+import { patchTicket } from './patch.ts'
+import styles from './TicketHeader.module.css'
+
+export function AssigneeMenu({ ticket }: { readonly ticket: Ticket }) {
+  const { t } = useTranslation()
+  const me = useMe()
+  const { data: colleagues = [] } = useQuery(colleaguesQuery)
+  const trigger = useRef<HTMLButtonElement>(null)
+  const { assignee } = ticket
+  const isMine = assignee?.id === me.id
+  const assign = (to: { readonly id: string; readonly name: string } | null) =>
+    patchTicket({
+      ticketId: ticket.id,
+      patch: { assignee: to ? to.id : null },
+      assumed: { assignee: to },
+      guarded: true,
+      version: ticket.version,
+    })
+  const claim = () => assign({ id: me.id, name: me.name })
+  useHotkeys({
+    // Nobody has it: one key takes it. Somebody has it: the choice is shown.
+    a: () =>
+      assignee
+        ? trigger.current?.dispatchEvent(new KeyboardEvent('keydown', { key: 'Enter', bubbles: true }))
+        : claim(),
+  })
+  const name = assignee ? assignee.name : t('queue.unassigned')
+  return (
+    <>
+      <Menu
+        trigger={
+          <Button
+            ref={trigger}
+            small
+            look="quiet"
+            icon={assignee ? 'person' : 'personOff'}
+            className={styles.control}
+            aria-label={t('ticket.assigneeLabel', { name })}
+          >
+            {name}
+          </Button>
+        }
+      >
+        {!isMine && (
+          <>
+            <MenuItem icon="person" onSelect={claim}>
+              {t('ticket.assignMe')}
+            </MenuItem>
+            <MenuSeparator />
+          </>
+        )}
+        <MenuChoices
+          value={assignee?.id ?? 'nobody'}
+          onChange={(id) => assign(colleagues.find((colleague) => colleague.id === id) ?? null)}
+          choices={[
+            ...colleagues.map(({ id, name: label }) => ({
+              value: id,
+              label: id === me.id ? `${label} (${t('ticket.me')})` : label,
+            })),
+            { value: 'nobody', label: t('ticket.nobody') },
+          ]}
+        />
+      </Menu>
+      {!assignee && (
+        <Button small look="plain" onClick={claim}>
+          {t('ticket.claim')}
+        </Button>
+      )}
+    </>
+  )
+}

@@ -1,0 +1,58 @@
+import { useQuery } from '@tanstack/react-query'
+import { useNavigate, useParams, useSearch } from '@tanstack/react-router'
+import { useTranslation } from 'react-i18next'
+import { channelsQuery } from '../api/queries.ts'
+import type { TicketDetail } from '../api/wire.ts'
+import { isViewName, readInboxSearch } from '../inbox/views.ts'
+import { ChannelIcon } from '../ui/ChannelIcon.tsx'
+import { IconButton } from '../ui/IconButton.tsx'
+import { AssigneeMenu } from './AssigneeMenu.tsx'
+import { Snooze } from './Snooze.tsx'
+import { PriorityMenu, ResolveButton, StatusMenu } from './StatusMenu.tsx'
+import { Tags } from './Tags.tsx'
+import styles from './TicketHeader.module.css'
+
+export function TicketHeader({ ticket }: { readonly ticket: TicketDetail }) {
+  const { t, i18n } = useTranslation()
+  const navigate = useNavigate()
+  const { view = 'all' } = useParams({ strict: false })
+  const search = readInboxSearch(useSearch({ strict: false }))
+  const { data: channels } = useQuery(channelsQuery)
+  const channel = channels?.find((one) => one.channel === ticket.channel)
+  const handle = ticket.contact.handle
+  return (
+    <header className={styles.header}>
+      <div className={styles.line}>
+        <IconButton
+          icon="back"
+          label={t('ticket.back')}
+          className={styles.back}
+          onClick={() => navigate({ to: '/inbox/$view', params: { view: isViewName(view) ? view : 'all' }, search })}
+        />
+        <div className={styles.who}>
+          <h2 className={styles.name}>
+            <bdi>{ticket.contact.name}</bdi>
+          </h2>
+          <p className={styles.about}>
+            {handle && <bdi>{handle.startsWith('@') ? handle : `@${handle}`}</bdi>}
+            {channel && (
+              <span className={styles.channel}>
+                <ChannelIcon path={channel.icon.path} size={14} />
+                {i18n.language === 'en' ? channel.title.en : channel.title.zh}
+              </span>
+            )}
+            <span>{t('ticket.number', { number: ticket.number })}</span>
+          </p>
+        </div>
+        <ResolveButton ticket={ticket} />
+      </div>
+      <section className={styles.controls} aria-label={t('ticket.actions')}>
+        <StatusMenu ticket={ticket} />
+        <AssigneeMenu ticket={ticket} />
+        <PriorityMenu ticket={ticket} />
+        <Snooze ticket={ticket} />
+        <Tags ticket={ticket} />
+      </section>
+    </header>
+  )
+}

@@ -1,0 +1,45 @@
+/** Puts a ticket or a message that an answer brought into everything that shows it. */
+import type { InfiniteData } from '@tanstack/react-query'
+import { keys } from '../api/keys.ts'
+import type { Message, MessagePage, Ticket, TicketDetail, TicketPage } from '../api/wire.ts'
+import { queryClient } from '../query-client.ts'
+
+export function ticketInCache(id: string): Ticket | undefined {
+  const detail = queryClient.getQueryData<TicketDetail>(keys.detail(id))
+  if (detail) return detail
+  for (const [, data] of queryClient.getQueriesData<InfiniteData<TicketPage>>({ queryKey: keys.queues })) {
+    for (const page of data?.pages ?? []) {
+      const found = page.tickets.find((ticket) => ticket.id === id)
+      if (found) return found
+    }
+  }
+  return undefined
+}
+
+export function putTicket(ticket: Ticket): void {
+  queryClient.setQueryData<TicketDetail>(keys.detail(ticket.id), (old) =>
+    old && ticket.version >= old.version ? { ...old, ...ticket } : old,
+  )
+  queryClient.setQueriesData<InfiniteData<TicketPage>>({ queryKey: keys.queues }, (data) => {
+    if (!data?.pages.some((page) => page.tickets.some(({ id }) => id === ticket.id))) return data
+    const replace = (old: Ticket) => (old.id === ticket.id && ticket.version >= old.version ? ticket : old)
+    return { ...data, pages: data.pages.map((page) => ({ ...page, tickets: page.tickets.map(replace) })) }
+  })
+}
+
+/** Replaces the message, or adds it at the end: pages are newest first, messages in a page oldest first. */
+export function putMessage(ticketId: string, message: Message): void {
+  queryClient.setQueryData<InfiniteData<MessagePage>>(
+    keys.messages(ticketId),
+    (data) => data && withMessage(data, message),
+  )
+}
+
+export function withMessage(data: InfiniteData<MessagePage>, message: Message): InfiniteData<MessagePage> {
+  const known = data.pages.some((page) => page.messages.some(({ id }) => id === message.id))
+  const pages = data.pages.map((page, index) => {
+    if (known) return { ...page, messages: page.messages.map((old) => (old.id === message.id ? message : old)) }
+    return index === 0 ? { ...page, messages: [...page.messages, message] } : page
+  })
+  return { ...data, pages }
+}
