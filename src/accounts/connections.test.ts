@@ -1,6 +1,14 @@
 import { eq, sql } from 'drizzle-orm'
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import { z } from 'zod'
+import {
+  addBrand,
+  administrator,
+  exampleAdapter,
+  type TestDeps,
+  testDeps,
+  testSeal,
+} from '../../test/helpers/accounts.ts'
 import { createTestDatabase, type TestDatabase } from '../../test/helpers/database.ts'
 import { until } from '../../test/helpers/until.ts'
 import type { Connection } from '../channel/adapter.ts'
@@ -13,7 +21,6 @@ import { addAccount } from './add.ts'
 import { changeAccount } from './change.ts'
 import { type Connections, type ConnectionsOptions, createConnections } from './connections.ts'
 import { openSettings } from './settings.ts'
-import { addBrand, administrator, exampleAdapter, type TestDeps, testDeps, testSeal } from './test-support.ts'
 
 let database: TestDatabase
 const open: Connections[] = []

@@ -3,6 +3,7 @@ import { createInterface } from 'node:readline'
 import { fileURLToPath } from 'node:url'
 import { eq, sql } from 'drizzle-orm'
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest'
+import { addBrand } from '../../test/helpers/accounts.ts'
 import { createTestDatabase, type TestDatabase } from '../../test/helpers/database.ts'
 import { silent } from '../../test/helpers/house.ts'
 import { until } from '../../test/helpers/until.ts'
@@ -10,7 +11,6 @@ import { openDatabase } from '../db/client.ts'
 import { newId } from '../db/id.ts'
 import { accountLeases, accounts, pollCursors } from '../db/schema.ts'
 import { createLeases, holdsLease, type Leases, type LeasesOptions, lockLease } from './leases.ts'
-import { addBrand } from './test-support.ts'
 
 const fast = { ttlMs: 2000, renewMs: 300, marginMs: 500 }
 
@@ -107,6 +107,17 @@ test('an account added later is taken, one removed is let go, one of an unknown 
   await until(() => a.owned().size === 0)
 })
 
+test('a node that lost an account and took it again does not write under its old fence', async () => {
+  const id = await account()
+  const a = node({ renewMs: 60_000 })
+  await a.start()
+  await until(async () => (await rowOf(id))!.expiresAt.getTime() < Date.now())
+  expect(await mayWrite(id, a.node, 1)).toBe(false)
+  a.wake()
+  await until(() => a.owned().get(id) === 2)
+  expect([await mayWrite(id, a.node, 1), await mayWrite(id, a.node, 2)]).toEqual([false, true])
+})
+
 describe('a database that cannot be reached', () => {
   test('the node lets go before the database would, and takes the account again when it is back', async () => {
     const id = await account()
@@ -190,7 +201,7 @@ describe('writing under a lease', () => {
 
 describe('another process', () => {
   function child(name: string, id: string) {
-    const script = fileURLToPath(new URL('./lease-process.ts', import.meta.url))
+    const script = fileURLToPath(new URL('../../test/helpers/lease-process.ts', import.meta.url))
     const settings = JSON.stringify({ target: database.target, node: name, accountId: id, ...fast })
     const process_ = spawn(process.execPath, [script, settings], { stdio: ['pipe', 'pipe', 'inherit'] })
     children.push(process_)

@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import { z } from 'zod'
+import { exampleAdapter, testSeal } from '../../test/helpers/accounts.ts'
 import type { Adapter } from '../channel/adapter.ts'
 import {
   checkSettings,
@@ -12,7 +13,6 @@ import {
   settingsFromText,
 } from './settings.ts'
 import { secretPaths, settingsSchema } from './settings-schema.ts'
-import { exampleAdapter, testSeal } from './test-support.ts'
 
 const { adapter } = exampleAdapter()
 const token = 'tok-0123456789'

@@ -1,18 +1,18 @@
-/** For tests: a channel whose connection the test scripts, and what the functions of this folder need beside it. */
+/** For tests: a channel whose connection the test scripts, and what src/accounts needs beside it. */
 import pino from 'pino'
 import { z } from 'zod'
-import { plainCapabilities } from '../../test/helpers/house.ts'
-import { type Actor, systemActor } from '../auth/actor.ts'
-import { type Account, type Adapter, type Connection, defineAdapter } from '../channel/adapter.ts'
-import type { Tools } from '../channel/tools.ts'
-import { readConfig } from '../config.ts'
-import type { Database } from '../db/client.ts'
-import { newId } from '../db/id.ts'
-import { brands } from '../db/schema.ts'
-import type { Deps } from '../deps.ts'
-import { createSeal } from '../seal.ts'
+import { type Actor, systemActor } from '../../src/auth/actor.ts'
+import { type Account, type Adapter, type Connection, defineAdapter } from '../../src/channel/adapter.ts'
+import type { Tools } from '../../src/channel/tools.ts'
+import { readConfig } from '../../src/config.ts'
+import type { Database } from '../../src/db/client.ts'
+import { newId } from '../../src/db/id.ts'
+import { brands } from '../../src/db/schema.ts'
+import type { Deps } from '../../src/deps.ts'
+import { createSeal } from '../../src/seal.ts'
+import { plainCapabilities } from './house.ts'
 
-/** The same words as in test/helpers/app.ts, so that both can read the same rows. */
+/** The same words as in app.ts, so that both can read the same rows. */
 export const testSeal = createSeal('a secret of at least thirty-two characters')
 
 export const ExampleSettings = z.object({

@@ -1,8 +1,8 @@
 /** For leases.test.ts: a node in a process of its own, which writes a cursor again and again and says what it owns. */
 import { sql } from 'drizzle-orm'
 import pino from 'pino'
-import { openDatabase } from '../db/client.ts'
-import { createLeases, holdsLease } from './leases.ts'
+import { createLeases, holdsLease } from '../../src/accounts/leases.ts'
+import { openDatabase } from '../../src/db/client.ts'
 
 const { target, node, accountId, ttlMs, renewMs, marginMs } = JSON.parse(process.argv[2] ?? '{}')
 const { db, sql: pool } = openDatabase(target)
