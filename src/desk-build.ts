@@ -21,7 +21,7 @@ export interface Desk {
   readonly root: string | null
   /** Why there is none, in a sentence. */
   readonly reason: string | null
-  /** Settles when the state does; rejects with the reason. Nobody has to listen. */
+  /** Settles when the state does; rejects with the reason. Nobody has to listen. Stays open when `close` came first. */
   readonly ready: Promise<string>
   /** Ends a build that is under way. */
   close(): Promise<void>
@@ -33,7 +33,7 @@ export function openDesk(root: string = projectRoot): Desk {
   let state: Desk['state'] = 'building'
   let built: string | null = null
   let reason: string | null = null
-  const ready = ensureDesk(root, leaving.signal).then(
+  const building = ensureDesk(root, leaving.signal).then(
     (folder) => {
       built = folder
       state = 'ready'
@@ -42,12 +42,15 @@ export function openDesk(root: string = projectRoot): Desk {
     (error: unknown) => {
       reason = error instanceof Error ? error.message : String(error)
       state = 'failed'
+      if (leaving.signal.aborted) return null
       throw error
     },
   )
-  const settled = ready.then(
+  const ready = building.then((folder) => folder ?? new Promise<never>(() => {}))
+  ready.catch(() => {}) // told by `state` and `reason` to those who do not listen
+  const ended = building.then(
     () => {},
-    () => {}, // told by `state` and `reason`
+    () => {},
   )
   return {
     get state() {
@@ -62,7 +65,7 @@ export function openDesk(root: string = projectRoot): Desk {
     ready,
     close() {
       leaving.abort()
-      return settled
+      return ended
     },
   }
 }
@@ -94,8 +97,8 @@ export async function ensureDesk(root: string = projectRoot, signal?: AbortSigna
 }
 
 async function build(root: string, folder: string, signal: AbortSignal | undefined): Promise<void> {
-  const draft = `${folder}.new`
-  await rm(draft, { recursive: true, force: true })
+  // A name of its own: the build of a server that was killed may still be writing to its draft.
+  const draft = `${folder}.new-${process.pid}`
   const vite = createRequire(join(root, 'package.json')).resolve('vite/package.json')
   const program = join(vite, '..', 'bin', 'vite.js')
   const args = ['build', '--config', 'vite.config.ts', '--outDir', draft, '--emptyOutDir', '--logLevel', 'warn']
@@ -103,6 +106,7 @@ async function build(root: string, folder: string, signal: AbortSignal | undefin
     cwd: join(root, 'web'),
     env: { ...process.env, NODE_ENV: 'production', NO_COLOR: '1' },
     stdio: ['ignore', 'pipe', 'pipe'],
+    detached: true, // Ctrl-C is for the server, which ends the build in order
     timeout: BUILD_WITHIN_MS,
     ...(signal ? { signal } : {}),
   })
@@ -155,6 +159,8 @@ async function listBuilds(dist: string): Promise<string[]> {
 }
 
 async function removeOld(dist: string, current: string): Promise<void> {
+  const drafts = (await readdir(dist)).filter((name) => name.includes('.new-')).map((name) => join(dist, name))
+  for (const path of drafts) await rm(path, { recursive: true, force: true, maxRetries: 5 })
   const old = (await listBuilds(dist)).filter((path) => path !== current)
   for (const path of old.slice(KEPT)) await rm(path, { recursive: true, force: true })
 }

@@ -3,7 +3,7 @@ import { once } from 'node:events'
 import { chmod, cp, mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { delimiter, join } from 'node:path'
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest'
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest'
 import { parseExpiry } from '../src/cli/key.ts'
 import { openDatabase } from '../src/db/client.ts'
 import { newId } from '../src/db/id.ts'
@@ -15,6 +15,9 @@ import { urlOf } from './helpers/url.ts'
 
 const bin = join(import.meta.dirname, '..', 'bin', 'huixin.js')
 const secret = 'a secret for tests that is long enough'
+
+// Every command is a process; a busy machine takes seconds for one.
+vi.setConfig({ testTimeout: 60_000 })
 
 let database: TestDatabase
 let folder: string
@@ -86,12 +89,13 @@ describe('user add', () => {
     const add = (...more: string[]) => huixin(['user', 'add', '--email', 'a@example.com', '--role', 'agent', ...more])
     expect((await add()).code).toBe(0)
     const refused = [
-      [await add(), /^Somebody with this e-mail address exists\.\n$/u],
-      [await add('--email', 'nobody'), /^--email: /u],
-      [await add('--role', 'boss'), /Allowed choices are administrator, supervisor, agent/u],
-      [await add('--email', 'b@example.com', '--brand', 'Nowhere'), /^There is no brand "Nowhere"\.\n$/u],
+      [add(), /^Somebody with this e-mail address exists\.\n$/u],
+      [add('--email', 'nobody'), /^--email: /u],
+      [add('--role', 'boss'), /Allowed choices are administrator, supervisor, agent/u],
+      [add('--email', 'b@example.com', '--brand', 'Nowhere'), /^There is no brand "Nowhere"\.\n$/u],
     ] as const
-    for (const [result, text] of refused) {
+    for (const [running, text] of refused) {
+      const result = await running
       expect(result.err).toMatch(text)
       expect(result).toMatchObject({ code: 1, out: '' })
     }
@@ -160,13 +164,14 @@ describe('account add', () => {
   test('refuses in a sentence, and never repeats a value', async () => {
     const add = (...more: string[]) => huixin(['account', 'add', ...more])
     const refused = [
-      [await add('pigeon', '--set', 'token=hunter2'), /^There is no channel "pigeon"\. There are: .*telegram/u],
-      [await add('telegram', '--set', 'hunter2'), /^--set takes name=value\.\n$/u],
-      [await add('telegram', '--set', 'token=hunter2', '--set', 'token=hunter2'), /^--set token is given twice\.\n$/u],
-      [await add('telegram', '--set', 'token=1:hunter2', '--set', 'mode=hunter2'), /mode/u],
-      [await add('telegram', '--set-file', 'token=/nowhere/at/all'), /ENOENT/u],
+      [add('pigeon', '--set', 'token=hunter2'), /^There is no channel "pigeon"\. There are: .*telegram/u],
+      [add('telegram', '--set', 'hunter2'), /^--set takes name=value\.\n$/u],
+      [add('telegram', '--set', 'token=hunter2', '--set', 'token=hunter2'), /^--set token is given twice\.\n$/u],
+      [add('telegram', '--set', 'token=1:hunter2', '--set', 'mode=hunter2'), /mode/u],
+      [add('telegram', '--set-file', 'token=/nowhere/at/all'), /ENOENT/u],
     ] as const
-    for (const [result, text] of refused) {
+    for (const [running, text] of refused) {
+      const result = await running
       expect(result.err).toMatch(text)
       expect(result.code).toBe(1)
       expect(result.out + result.err).not.toContain('hunter2')
@@ -178,7 +183,6 @@ describe('account add', () => {
 describe('with one account', () => {
   let account: string
   beforeEach(async () => {
-    await huixin(['migrate'])
     account = (await huixin(['account', 'add', 'telegram', '--set', 'token=1:abc', '--set', 'mode=polling'])).lastLine
     await database.sql`update accounts set health = '{"state":"ok"}'`
   })
@@ -270,6 +274,7 @@ test('commands work in an empty folder and beside a running server, which keeps 
   timeout: 60_000,
 }, async () => {
   const env = { HUIXIN_DATA: join(folder, 'own') }
+  expect((await huixin(['migrate'], { env })).out).toMatch(/at this version \((\d+) of \1 migrations\)/u)
   const first = await huixin(['key', 'add', '--name', 'first', '--role', 'agent'], { env })
   expect(first).toMatchObject({ code: 0, err: '' })
   const server = startNode(env.HUIXIN_DATA)

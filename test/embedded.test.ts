@@ -254,9 +254,26 @@ test('a PostgreSQL that dies under its user is started again, and open pools fin
     },
   )
   await close()
-  expect(one.notes.join()).toContain('starting it again')
+  // Said by the one that started it; the other finds it running.
+  await until(() => [...one.notes, ...other.notes].some((note) => note.includes('starting it again')))
   await one.leave()
   await other.leave()
+  expect(existsSync(pidFile())).toBe(false)
+})
+
+test('while it cannot be started again that is said once, and it runs as soon as it can', async () => {
+  seed()
+  const one = node(data)
+  const { target } = await one.ready
+  const file = join(data, 'postgres', 'postgresql.conf')
+  const right = readFileSync(file, 'utf8')
+  writeFileSync(file, `${right}\nshared_buffers = 'a lot'\n`)
+  process.kill(postmaster(), 'SIGINT')
+  await until(() => one.notes.some((note) => note.includes('cannot run')), { timeoutMs: 10_000 })
+  writeFileSync(file, right)
+  await until(() => ask(target, 'select 1'), { timeoutMs: 10_000 })
+  expect(one.notes.filter((note) => note.includes('cannot run'))).toHaveLength(1)
+  await one.leave()
   expect(existsSync(pidFile())).toBe(false)
 })
 

@@ -17,20 +17,14 @@ export function keepRunning(
   const leaving = new AbortController()
   const { signal } = leaving
   const watching = (async () => {
-    let child = started
-    while (!signal.aborted) {
-      try {
-        await gone(child, target, signal)
-        child = null
-        note(`PostgreSQL is gone; starting it again (its output: ${house.cluster.log})`)
-        child = await again(house, target, signal)
-      } catch (error) {
-        if (signal.aborted) return
-        note(`${cannotRun(error).message} Trying again.`)
-        await wait(LOOK_EVERY_MS, undefined, { ref: false })
-      }
+    for (let child = started; ; ) {
+      await gone(child, target, signal)
+      note(`PostgreSQL is gone; starting it again (its output: ${house.cluster.log})`)
+      child = await untilItRuns(house, target, signal, note)
     }
-  })()
+  })().catch((error: unknown) => {
+    if (!signal.aborted) throw error
+  })
   return {
     async stop() {
       leaving.abort()
@@ -46,7 +40,34 @@ async function gone(child: ChildProcess | null, target: EmbeddedTarget, signal: 
     return
   }
   do await wait(LOOK_EVERY_MS, undefined, { signal, ref: false })
-  while ((await probe(target)) !== 'none')
+  while (!(await nobodyListens(target)))
+}
+
+/** Whatever else goes wrong with a look, somebody is there. */
+const nobodyListens = (target: EmbeddedTarget) =>
+  probe(target).then(
+    (state) => state === 'none',
+    () => false,
+  )
+
+/** Says why it does not run, once per reason. Null: another process was first to start it. */
+async function untilItRuns(
+  house: House,
+  target: EmbeddedTarget,
+  signal: AbortSignal,
+  note: (text: string) => void,
+): Promise<ChildProcess | null> {
+  for (let said = ''; ; ) {
+    try {
+      return await again(house, target, signal)
+    } catch (error) {
+      signal.throwIfAborted()
+      const { message } = cannotRun(error)
+      if (message !== said) note(`${message} Trying until it runs.`)
+      said = message
+    }
+    await wait(LOOK_EVERY_MS, undefined, { signal, ref: false })
+  }
 }
 
 async function again(house: House, target: EmbeddedTarget, signal: AbortSignal): Promise<ChildProcess | null> {
