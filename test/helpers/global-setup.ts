@@ -7,6 +7,7 @@ import { fileURLToPath } from 'node:url'
 import type { TestProject } from 'vitest/node'
 import { openDatabase } from '../../src/db/client.ts'
 import { migrate } from '../../src/db/migrate.ts'
+import { targetOf } from '../../src/db/target.ts'
 import { inDatabase, type Target } from './target.ts'
 
 declare module 'vitest' {
@@ -32,7 +33,7 @@ export default async function setup(project: TestProject): Promise<() => Promise
 
 async function startServer(): Promise<{ target: Target; stop(): Promise<void> }> {
   const given = process.env.TEST_DATABASE_URL
-  if (given) return { target: given, stop: async () => {} }
+  if (given) return { target: targetOf(given), stop: async () => {} }
   const child = spawn(process.execPath, [fileURLToPath(new URL('./cluster.ts', import.meta.url))], {
     stdio: ['pipe', 'pipe', 'inherit'],
     detached: true, // Ctrl-C is for vitest; this one sees its input end
