@@ -563,6 +563,26 @@ export const Contact = z
   .meta({ id: 'Contact' })
 export type Contact = z.infer<typeof Contact>
 
+// ── Work that failed too often ─────────────────────────────────────────────────────────────────────────────────────
+
+/** Background work that waits for a person: what it was about, how often it was tried, and a code that says why it failed. */
+export const ParkedWork = z
+  .object({
+    id: Id,
+    kind: z.string(),
+    subject: z.string(),
+    accountId: Id.nullable(),
+    attempts: z.int(),
+    reason: z.string().nullable(),
+    parkedAt: Time,
+  })
+  .meta({ id: 'ParkedWork' })
+export type ParkedWork = z.infer<typeof ParkedWork>
+export const ParkedQuery = z.strictObject({
+  limit: z.coerce.number().int().min(1).max(100).default(50),
+  after: z.string().max(500).optional(),
+})
+
 // ── The stream ─────────────────────────────────────────────────────────────────────────────────────────────────────
 
 /**

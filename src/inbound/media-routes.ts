@@ -3,7 +3,7 @@ import { z } from 'zod'
 import type { App, Deps } from '../deps.ts'
 import type {} from '../http/access.ts'
 import type { MediaStore } from '../media-store.ts'
-import { Id, Media } from '../wire.ts'
+import { Id, Media, Problem } from '../wire.ts'
 import { serveFile } from './serve-file.ts'
 import { createUploads } from './upload.ts'
 
@@ -24,9 +24,9 @@ export async function mediaRoutes(app: App, deps: MediaRouteDeps): Promise<void>
           '`multipart/form-data` with one file, and optionally `ticketId` (whose brand it is for; needed by those who see several ' +
           'brands) and `kind` (`document` sends a picture uncompressed). The id goes into `mediaIds` of a reply or note; ' +
           'a file that is not used within a day is deleted.',
-        tags: ['media'],
+        tags: ['Files'],
         consumes: ['multipart/form-data'],
-        response: { 201: z.object({ media: Media }) },
+        response: { 201: z.object({ media: Media }), 404: Problem, 413: Problem, 415: Problem, 422: Problem },
       },
     },
     async (request, reply) => {
@@ -45,9 +45,17 @@ export async function mediaRoutes(app: App, deps: MediaRouteDeps): Promise<void>
         description:
           'Pictures, clips and recordings of common kinds are shown in place, everything else is to be saved. Takes `Range` and ' +
           '`If-None-Match`. 409 `media_pending` while it is being fetched, 410 `media_failed` with the reason when it will not come.',
-        tags: ['media'],
+        tags: ['Files'],
         params: z.object({ id: Id }),
-        response: { 200: z.unknown().describe('The bytes of the file') },
+        response: {
+          200: { description: 'The file', content: { 'application/octet-stream': { schema: z.string() } } },
+          206: { description: 'The part asked for', content: { 'application/octet-stream': { schema: z.string() } } },
+          304: z.null().describe('It is the one the client has'),
+          404: Problem,
+          409: Problem,
+          410: Problem,
+          416: Problem,
+        },
       },
     },
     async (request, reply) => serveFile(deps, request.actor, request.params.id, request, reply),

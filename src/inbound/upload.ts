@@ -41,7 +41,8 @@ export function createUploads(deps: MediaRouteDeps) {
     if (!request.isMultipart())
       throw new Refused(415, 'unsupported_media_type', 'The body must be multipart/form-data.')
     const open = underWay.get(actor.id) ?? 0
-    if (open >= atOnce) throw new Refused(429, 'too_many_uploads', 'Too many uploads at the same time.')
+    if (open >= atOnce)
+      throw new Refused(429, 'too_many_uploads', 'Too many uploads at the same time.', { retryAfterSeconds: 5 })
     underWay.set(actor.id, open + 1)
     try {
       await refuseBeforehand(actor, Number(request.headers['content-length'] ?? 0))
@@ -65,7 +66,10 @@ export function createUploads(deps: MediaRouteDeps) {
       .from(media)
       .where(and(eq(media.uploadedBy, actor.id), isNull(media.messageId)))
     if (used!.files >= quota.files || used!.bytes >= quota.bytes) {
-      throw new Refused(429, 'upload_quota', 'Too many files were uploaded and not sent.', { ...quota })
+      throw new Refused(429, 'upload_quota', 'Too many files were uploaded and not sent.', {
+        ...quota,
+        retryAfterSeconds: 3_600,
+      })
     }
   }
 

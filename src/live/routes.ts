@@ -17,6 +17,9 @@ export interface LiveDeps {
 /** A person with more open streams than this has a program gone wrong. A browser opens one for all its tabs. */
 const mostPerActor = 50
 
+const tooMany = () =>
+  new Refused(429, 'too_many_streams', 'Too many open streams.', { most: mostPerActor, retryAfterSeconds: 30 })
+
 export async function liveRoutes(app: App, deps: LiveDeps): Promise<void> {
   const stopping = new AbortController()
   const open = new Map<string, number>()
@@ -39,16 +42,17 @@ export async function liveRoutes(app: App, deps: LiveDeps): Promise<void> {
           'Each event has its type as its name and, as JSON data, `{ id, type, ticketId, version }`. After a broken connection ' +
           'send the last id as `Last-Event-ID`, or as `after`: nothing is left out, or there is an event `reset`, and ' +
           'everything has to be fetched again. Without one the stream begins now.',
-        tags: ['events'],
+        tags: ['Events'],
         querystring: z.strictObject({ after: z.string().max(200).optional() }),
         headers: z.looseObject({ 'last-event-id': z.string().max(200).optional() }),
-        response: { 200: StreamEvent.describe('`text/event-stream`; this is the `data` of each event') },
+        response: {
+          200: { description: 'Never ends by itself', content: { 'text/event-stream': { schema: StreamEvent } } },
+        },
       },
     },
     async (request, reply) => {
       const { actor } = request
-      if ((open.get(actor.id) ?? 0) >= mostPerActor)
-        throw new Refused(429, 'too_many_streams', 'Too many open streams.')
+      if ((open.get(actor.id) ?? 0) >= mostPerActor) throw tooMany()
       const leave = enter(actor.id)
       try {
         // The browser sends the header when it comes back to an address that may still hold the first `after`.
