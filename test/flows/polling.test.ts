@@ -1,0 +1,4 @@
+import { describe } from 'vitest'
+import { provePaths } from './paths.ts'
+
+describe('by polling', () => void provePaths('polling'))
