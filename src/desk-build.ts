@@ -101,7 +101,9 @@ async function build(root: string, folder: string, signal: AbortSignal | undefin
   const draft = `${folder}.new-${process.pid}`
   const vite = createRequire(join(root, 'package.json')).resolve('vite/package.json')
   const program = join(vite, '..', 'bin', 'vite.js')
-  const args = ['build', '--config', 'vite.config.ts', '--outDir', draft, '--emptyOutDir', '--logLevel', 'warn']
+  // `native`: the other loaders write into node_modules, which may be read-only.
+  const config = ['--config', 'vite.config.ts', '--configLoader', 'native']
+  const args = ['build', ...config, '--outDir', draft, '--emptyOutDir', '--logLevel', 'warn']
   const child = spawn(process.execPath, [program, ...args], {
     cwd: join(root, 'web'),
     env: { ...process.env, NODE_ENV: 'production', NO_COLOR: '1' },

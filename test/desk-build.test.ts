@@ -1,8 +1,11 @@
 import { cp, mkdir, mkdtemp, readdir, readFile, rm, symlink, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { afterEach, beforeEach, expect, test } from 'vitest'
+import { afterEach, beforeEach, expect, test, vi } from 'vitest'
 import { ensureDesk, openDesk, projectRoot } from '../src/desk-build.ts'
+
+// Processes and whole clusters, on a machine that may be busy.
+vi.setConfig({ testTimeout: 60_000 })
 
 let root: string
 beforeEach(async () => {
@@ -45,7 +48,7 @@ test('a build is made once for the same sources, by whichever of several starts 
   expect(await readdir(one)).toContain('marker')
 })
 
-test('a changed source makes a new build beside the one that is still served', { timeout: 60_000 }, async () => {
+test('a changed source makes a new build beside the one that is still served', async () => {
   const before = await ensureDesk(root)
   await writeSource('document.body.append("second")')
   const after = await ensureDesk(root)
@@ -64,7 +67,7 @@ test('a build that fails leaves nothing that looks like one and says why without
   expect((await builds()).filter((name) => !name.includes('.new-'))).toEqual([])
 })
 
-test('a build under way ends when the desk is closed, and the next one starts over', { timeout: 60_000 }, async () => {
+test('a build under way ends when the desk is closed, and the next one starts over', async () => {
   const desk = openDesk(root)
   let told = false
   desk.ready.finally(() => (told = true)).catch(() => {})
@@ -75,7 +78,7 @@ test('a build under way ends when the desk is closed, and the next one starts ov
   expect(await scriptIn(await ensureDesk(root))).toContain('first')
 })
 
-test('an installation without the sources serves the build it came with', { timeout: 60_000 }, async () => {
+test('an installation without the sources serves the build it came with', async () => {
   const built = await ensureDesk(root)
   await rm(join(root, 'web', 'src'), { recursive: true })
   expect(await ensureDesk(root)).toBe(built)

@@ -3,7 +3,7 @@ import { chownSync, cpSync, existsSync, readdirSync, readFileSync, rmSync, statS
 import { chmod, cp, mkdir, mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest'
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest'
 import { readConfig } from '../src/config.ts'
 import { openDatabase } from '../src/db/client.ts'
 import { findInstalled, prepareBinaries } from '../src/db/embedded/binaries.ts'
@@ -13,6 +13,9 @@ import { dataFolder } from '../src/db/open.ts'
 import { isAlive } from './helpers/alive.ts'
 import { type EmbeddedNode, startNode } from './helpers/embedded-node.ts'
 import { until } from './helpers/until.ts'
+
+// Processes and whole clusters, on a machine that may be busy.
+vi.setConfig({ testTimeout: 60_000 })
 
 const isRoot = process.getuid?.() === 0
 const NOBODY = 65_534

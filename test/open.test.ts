@@ -4,7 +4,7 @@ import { once } from 'node:events'
 import { chmod, mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest'
+import { afterAll, afterEach, beforeAll, beforeEach, expect, test, vi } from 'vitest'
 import { readConfig } from '../src/config.ts'
 import { openDatabase } from '../src/db/client.ts'
 import { type Embedded, startEmbedded } from '../src/db/embedded.ts'
@@ -14,6 +14,9 @@ import { createTestDatabase, type TestDatabase } from './helpers/database.ts'
 import { inDatabase, type Target } from './helpers/target.ts'
 import { until } from './helpers/until.ts'
 import { urlOf } from './helpers/url.ts'
+
+// Processes and whole clusters, on a machine that may be busy.
+vi.setConfig({ testTimeout: 60_000 })
 
 const secret = 'a secret for tests that is long enough'
 let folder: string
@@ -72,7 +75,7 @@ test('opening again changes nothing', async () => {
   expect(await facts()).toEqual(await facts())
 })
 
-test('a process killed while it migrates leaves a database the next one migrates', { timeout: 60_000 }, async () => {
+test('a process killed while it migrates leaves a database the next one migrates', async () => {
   const script = `import(${JSON.stringify(new URL('../src/db/migrate.ts', import.meta.url).href)})
     .then((m) => m.migrate(JSON.parse(process.argv[1])))`
   for (const afterMs of [0, 10, 25]) {
