@@ -333,6 +333,16 @@ describe('a poison event', () => {
   })
 })
 
+test('posts that come one right after the other never wait for a later one', async () => {
+  const ingest = house.ingest()
+  for (let index = 0; index < 200; index++) {
+    await ingest.submit(account, [message()])
+    // Lets the turn pass in which the loop has ended and has not said so.
+    for (let turn = 0; turn < index % 5; turn++) await Promise.resolve()
+  }
+  expect(await rowsOf()).toHaveLength(200)
+})
+
 describe('when the database is away', () => {
   test('the platform is told to come again', async () => {
     const gone = openDatabase('postgres://127.0.0.1:9/none', { max: 1 })

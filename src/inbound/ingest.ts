@@ -69,14 +69,19 @@ export function createIngest(deps: IngestDeps): Ingest {
   let running: Promise<void> | null = null
 
   async function run(): Promise<void> {
-    while (queue.length > 0) {
-      const batch = nextBatch(queue)
-      const events = batch.reduce((sum, { incoming }) => sum + incoming.length, 0)
-      try {
-        await commitBatch(batch)
-      } finally {
-        waiting -= events
+    try {
+      while (queue.length > 0) {
+        const batch = nextBatch(queue)
+        const events = batch.reduce((sum, { incoming }) => sum + incoming.length, 0)
+        try {
+          await commitBatch(batch)
+        } finally {
+          waiting -= events
+        }
       }
+    } finally {
+      // In the same turn that found the queue empty: a later one would leave a submission that came between to wait.
+      running = null
     }
   }
 
@@ -187,9 +192,7 @@ export function createIngest(deps: IngestDeps): Ingest {
       waiting += events.length
       return new Promise((resolve, reject) => {
         queue.push({ incoming, account, options, resolve, reject })
-        running ??= run().finally(() => {
-          running = null
-        })
+        running ??= run()
       })
     },
     waiting: () => waiting,

@@ -1,3 +1,4 @@
+import type { ServerResponse } from 'node:http'
 import multipart from '@fastify/multipart'
 import { z } from 'zod'
 import type { App, Deps } from '../deps.ts'
@@ -7,10 +8,15 @@ import { Id, Media, Problem } from '../wire.ts'
 import { serveFile } from './serve-file.ts'
 import { createUploads } from './upload.ts'
 
-export type MediaRouteDeps = Pick<Deps, 'db' | 'channels' | 'now' | 'log'> & { readonly media: MediaStore }
+export type MediaRouteDeps = Pick<Deps, 'db' | 'channels' | 'now' | 'log'> & {
+  readonly media: MediaStore
+  /** How long a transfer may go on once the server stops. Default 5,000 ms. */
+  readonly finishMs?: number
+}
 
 export async function mediaRoutes(app: App, deps: MediaRouteDeps): Promise<void> {
   const uploads = createUploads(deps)
+  endTransfers(app, deps.finishMs ?? 5_000)
   // In this scope only: elsewhere a form is a 415.
   await app.register(multipart, { limits: uploads.limits })
 
@@ -60,4 +66,19 @@ export async function mediaRoutes(app: App, deps: MediaRouteDeps): Promise<void>
     },
     async (request, reply) => serveFile(deps, request.actor, request.params.id, request, reply),
   )
+}
+
+/** A browser that paused a clip takes no more of it and never ends: the server would wait for it for ever. */
+function endTransfers(app: App, afterMs: number): void {
+  const open = new Set<ServerResponse>()
+  app.addHook('onRequest', async (_request, { raw }) => {
+    open.add(raw)
+    raw.once('close', () => open.delete(raw))
+  })
+  app.addHook('preClose', async () => {
+    // Not waited for: what ends by itself must not hold the server up.
+    setTimeout(() => {
+      for (const response of open) response.destroy()
+    }, afterMs).unref()
+  })
 }

@@ -1,4 +1,5 @@
 /** Takes a file an agent or a program wants to send. */
+import type { IncomingMessage } from 'node:http'
 import type { Multipart } from '@fastify/multipart'
 import { and, eq, isNull, sql } from 'drizzle-orm'
 import type { FastifyReply, FastifyRequest } from 'fastify'
@@ -77,12 +78,13 @@ export function createUploads(deps: MediaRouteDeps) {
   async function readForm(request: FastifyRequest): Promise<Form> {
     const values: Record<string, unknown> = {}
     let received: { file: ReceivedFile; name: string } | null = null
+    const flood = watchLength(request.raw, maxBytes + mebibyte)
     try {
-      for await (const part of malformed(request.parts())) {
+      for await (const part of malformed(request.parts(), flood.tooLong)) {
         if (part.type === 'field') values[part.fieldname] = part.value
         else if (received) throw badForm('There must be one file.')
         else {
-          const file = await deps.media.receive(malformed(part.file), { maxBytes })
+          const file = await deps.media.receive(malformed(part.file, flood.tooLong), { maxBytes })
           received = { file, name: cleanFileName(part.filename ?? null) }
         }
       }
@@ -94,6 +96,8 @@ export function createUploads(deps: MediaRouteDeps) {
     } catch (error) {
       await received?.file.discard()
       throw error
+    } finally {
+      flood.stop()
     }
   }
 
@@ -170,19 +174,39 @@ function chosenKind(wanted: MediaKind | undefined, mimeType: string): MediaKind 
   return wanted
 }
 
+/**
+ * The parser bounds files and fields; a header of a part that never ends, or a preamble, it reads for ever. Attached in the
+ * same turn as the parser's pipe, so that nothing flows before it.
+ */
+function watchLength(stream: IncomingMessage, most: number) {
+  const { promise: tooLong, reject } = Promise.withResolvers<never>()
+  tooLong.catch(() => {})
+  let bytes = 0
+  const count = (chunk: Buffer) => {
+    bytes += chunk.length
+    if (bytes > most) reject(new FileTooLarge())
+  }
+  stream.on('data', count)
+  return { tooLong, stop: () => void stream.off('data', count) }
+}
+
 /** Whatever the parser or the connection complains of is the client's doing; what we do with the parts is not. */
-async function* malformed<T extends Multipart | Uint8Array>(source: AsyncIterable<T>): AsyncGenerator<T> {
+async function* malformed<T extends Multipart | Uint8Array>(
+  source: AsyncIterable<T>,
+  tooLong: Promise<never>,
+): AsyncGenerator<T> {
   const iterator = source[Symbol.asyncIterator]()
   try {
     for (;;) {
-      const next = await iterator.next().catch((error: unknown) => {
-        throw badForm('The form cannot be read.', error)
+      const next = await Promise.race([iterator.next(), tooLong]).catch((error: unknown) => {
+        throw error instanceof FileTooLarge ? error : badForm('The form cannot be read.', error)
       })
       if (next.done) return
       yield next.value
     }
   } finally {
-    await iterator.return?.()
+    // Not waited for: the parser answers only when it is fed, or when the connection is gone. It has been heard by then.
+    Promise.resolve(iterator.return?.()).catch(() => {})
   }
 }
 

@@ -95,20 +95,20 @@ export function createSender(deps: SenderDeps): Sender {
   function wake(): void {
     if (stopped) return
     lookAgain = true
-    looking ??= run().finally(() => {
-      looking = null
-    })
+    looking ??= run()
   }
 
   async function run(): Promise<void> {
-    while (lookAgain && !stopped) {
-      lookAgain = false
-      try {
+    try {
+      while (lookAgain && !stopped) {
+        lookAgain = false
         await look()
-      } catch (error) {
-        if (!isUnavailable(error)) deps.log.error({ err: error }, 'sender: looking for due deliveries failed')
-        return
       }
+    } catch (error) {
+      if (!isUnavailable(error)) deps.log.error({ err: error }, 'sender: looking for due deliveries failed')
+    } finally {
+      // In the same turn that found nothing more to do, so that no wake is lost.
+      looking = null
     }
   }
 
