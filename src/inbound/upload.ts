@@ -1,5 +1,5 @@
 /** Takes a file an agent or a program wants to send. */
-import type { IncomingMessage } from 'node:http'
+import type { IncomingMessage, ServerResponse } from 'node:http'
 import type { Multipart } from '@fastify/multipart'
 import { and, eq, isNull, sql } from 'drizzle-orm'
 import type { FastifyReply, FastifyRequest } from 'fastify'
@@ -23,6 +23,7 @@ const mostBytes = 50 * mebibyte
 const quota = { files: 100, bytes: 1024 * mebibyte }
 /** Of one person, at the same time, on this node. */
 const atOnce = 4
+const lingerMs = 2_000
 
 const Fields = z.strictObject({ ticketId: Id.optional(), kind: MediaKindSchema.exclude(['sticker']).optional() })
 type Fields = z.infer<typeof Fields>
@@ -49,8 +50,7 @@ export function createUploads(deps: MediaRouteDeps) {
       await refuseBeforehand(actor, Number(request.headers['content-length'] ?? 0))
       return await store(actor, await readForm(request))
     } catch (error) {
-      // What is left of the body is not waited for.
-      reply.header('connection', 'close')
+      dropRest(request.raw, reply.raw)
       throw error instanceof FileTooLarge ? tooLarge() : error
     } finally {
       const left = underWay.get(actor.id)! - 1
@@ -188,6 +188,20 @@ function watchLength(stream: IncomingMessage, most: number) {
   }
   stream.on('data', count)
   return { tooLong, stop: () => void stream.off('data', count) }
+}
+
+/**
+ * Reads on for a moment without keeping anything: a connection that is closed on a client that still sends takes the
+ * answer with it, and the client would not learn why.
+ */
+function dropRest(request: IncomingMessage, response: ServerResponse): void {
+  request.unpipe()
+  request.resume()
+  response.once('finish', () => {
+    if (request.complete) return
+    const timer = setTimeout(() => request.destroy(), lingerMs)
+    request.once('close', () => clearTimeout(timer))
+  })
 }
 
 /** Whatever the parser or the connection complains of is the client's doing; what we do with the parts is not. */
