@@ -87,8 +87,9 @@ async function take(
 /** Not genuine: 401 and nothing stored. Genuine, but the adapter fails on it: kept as unread, and answered 200. */
 async function read(deps: WebhookDeps, account: OpenAccount, request: FastifyRequest, body: Buffer, receivedAt: Date) {
   const stored = toStored(request, body)
+  const asked = toRequest(stored, body)
   try {
-    const result = await account.connection.webhook?.(toRequest(stored, body))
+    const result = await account.connection.webhook?.(asked)
     if (!result) throw notFound('account')
     return result
   } catch (error) {
@@ -113,9 +114,14 @@ function toStored(request: FastifyRequest, body: Buffer): StoredRequest {
   return { method: request.method, url, headers, body: body.toString('base64') }
 }
 
+/** Fails only on what no platform sends (a Host that is none), before anybody knows who asks: nothing is kept of it. */
 function toRequest({ method, url, headers }: StoredRequest, body: Buffer): Request {
   const init = { method, headers: headers.map(([name, value]): [string, string] => [name, value]) }
-  return new Request(url, body.length > 0 ? { ...init, body: new Uint8Array(body) } : init)
+  try {
+    return new Request(url, body.length > 0 ? { ...init, body: new Uint8Array(body) } : init)
+  } catch {
+    throw new Refused(400, 'malformed', 'The request cannot be read.')
+  }
 }
 
 /** A database that is slow is one that is away: the platform brings it again. */

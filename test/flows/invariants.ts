@@ -57,10 +57,10 @@ async function inboundOnce({ database, said, accountId }: Scene): Promise<string
       union all select external_id, null, message_id from message_parts where account_id = ${accountId}
     ) stored group by place`
   const stored = new Map(rows.map((row) => [row.place, row]))
-  const expected = new Set(said.map(({ chatId, messageId }) => `${chatId}:${messageId}`))
+  const expected = new Set(said.map(({ place }) => place))
   return [
-    ...said.flatMap(({ chatId, messageId, text }) => {
-      const row = stored.get(`${chatId}:${messageId}`)
+    ...said.flatMap(({ place, text }) => {
+      const row = stored.get(place)
       if (!row) return [`N1: “${text}” was acknowledged and is not stored`]
       if (row.count !== 1) return [`N1: “${text}” is stored ${row.count} times`]
       return text === null || row.text === text ? [] : [`N1: “${text}” is stored as “${row.text}”`]

@@ -31,9 +31,9 @@ export const shortSpans: Spans = {
 }
 export const callTimeoutMs = 1_500
 
-/** A line of a customer, and what the platform calls it. `text` null: not compared. */
+/** A line of a customer, and what its message is called: `<chat>:<message>`. `text` null: not compared. */
 export interface Said {
-  readonly chatId: number
+  readonly place: string
   readonly messageId: number
   readonly text: string | null
 }
@@ -121,7 +121,7 @@ export async function openScene({ mode, undoMs, speed = 20, ...given }: SceneOpt
     customer: (id, first_name = '王芳') => simulator.customer(token, { id, first_name }),
     says: (customer, text) => scene.note(customer, customer.says(text), text),
     note(customer, { messageId }, text) {
-      const line = { chatId: customer.chat.id, messageId, text }
+      const line = { place: `${customer.chat.id}:${messageId}`, messageId, text }
       said.push(line)
       return line
     },
@@ -159,8 +159,7 @@ export async function openScene({ mode, undoMs, speed = 20, ...given }: SceneOpt
       const text = await answer.text()
       return { status: answer.status, body: (text === '' ? null : JSON.parse(text)) as T, headers: answer.headers }
     },
-    async ticketOf({ chatId, messageId, text }) {
-      const place = `${chatId}:${messageId}`
+    async ticketOf({ place, text }) {
       const { ticketId } = await until(
         async () => {
           const [row] = await sql<{ ticketId: string }[]>`
