@@ -1,24 +1,11 @@
 /** Runs due work: claims rows with a lease, calls the handler of their kind, and settles what becomes of them. */
 import type { FastifyBaseLogger } from 'fastify'
 import type { Db } from './client.ts'
-import { claimDue, type DueRow, ensureRecurring, finish, park, renewLeases, retryAt, runAgain } from './due-rows.ts'
-import { safeReason } from './safe-reason.ts'
+import { claimDue, type DueRow, ensureRecurring, renewLeases } from './due-rows.ts'
+import { callHandler, type DueHandler, LeaseLost, Stopped, settle } from './due-run.ts'
 
-export interface DueRun {
-  /** Aborts when the server stops, the lease was lost, or the run takes too long. */
-  readonly signal: AbortSignal
-  /** 1 for the first run since it was asked for. */
-  readonly attempt: number
-  /** When this run throws, the work is parked. */
-  readonly isLast: boolean
-}
-
-/**
- * Idempotent: it may run twice, and after a run that was killed at any line. Resolves when the work is done, or with the
- * time at which it has to run again. What it throws is tried again with growing pauses, then parked.
- */
-// biome-ignore lint/suspicious/noConfusingVoidType: a handler that returns nothing is the usual one
-export type DueHandler = (item: DueRow, run: DueRun) => Promise<void | { again: Date }>
+export type { DueHandler, DueRun } from './due-run.ts'
+export { pauseAfter } from './due-run.ts'
 
 export interface DueRunnerOptions {
   readonly db: Db
@@ -45,10 +32,6 @@ export interface DueRunner {
   /** Claims no more, waits at most `graceMs` (default 10,000) for what runs, aborts the rest and gives it back. */
   stop(graceMs?: number): Promise<void>
 }
-
-const maxAttempts = 8
-/** 2ⁿ seconds, at most an hour. */
-export const pauseAfter = (attempt: number): number => Math.min(2 ** attempt, 3600) * 1000
 
 interface Lane {
   readonly kinds: readonly string[]
@@ -125,6 +108,11 @@ export function createDueRunner(options: DueRunnerOptions): DueRunner {
     if (rows.length === free) woken = true
   }
 
+  function callOf(kind: string): DueHandler {
+    const handler = handlers[kind]!
+    return typeof handler === 'function' ? handler : handler.run
+  }
+
   function start(row: DueRow, lane: Lane, leaseEnds: number): void {
     lane.running += 1
     const entry: Running = { row, controller: new AbortController(), leaseEnds, settled: Promise.resolve() }
@@ -138,50 +126,11 @@ export function createDueRunner(options: DueRunnerOptions): DueRunner {
 
   async function work({ row, controller }: Running): Promise<void> {
     try {
-      await settle(row, await outcomeOf(row, controller))
+      await settle({ db, now, log }, row, await callHandler(callOf(row.kind), row, controller, timeoutMs))
     } catch (error) {
       // The outcome could not be written. The lease runs out and the work, being idempotent, is done again.
       log.error({ err: error, kind: row.kind, dueWork: row.id }, 'the outcome of due work could not be stored')
     }
-  }
-
-  async function outcomeOf(row: DueRow, controller: AbortController): Promise<Outcome> {
-    // Counted by the claim: whoever held it before was killed, not just unlucky.
-    if (row.attempts > maxAttempts) return { failed: new RunsLost() }
-    const handler = handlers[row.kind]!
-    const call = typeof handler === 'function' ? handler : handler.run
-    const tooLong = setTimeout(() => controller.abort(new TimedOut()), timeoutMs)
-    const aborted = new Promise<never>((_, reject) => {
-      // A second of grace, so that a handler that heeds the signal is heard before it is given up.
-      const giveUp = () => setTimeout(() => reject(controller.signal.reason), 1_000).unref()
-      controller.signal.addEventListener('abort', giveUp, { once: true })
-    })
-    aborted.catch(() => {})
-    try {
-      const run = { signal: controller.signal, attempt: row.attempts, isLast: row.attempts >= maxAttempts }
-      const again = await Promise.race([call(row, run), aborted])
-      return again ? { again: again.again } : 'done'
-    } catch (error) {
-      if (controller.signal.reason instanceof Stopped) return 'stopped'
-      return { failed: controller.signal.aborted ? controller.signal.reason : error }
-    } finally {
-      clearTimeout(tooLong)
-    }
-  }
-
-  async function settle(row: DueRow, outcome: Outcome): Promise<void> {
-    if (outcome === 'done') return await finish(db, row)
-    if (outcome === 'stopped') return await retryAt(db, row, row.dueAt, { reason: row.reason, counts: false })
-    if ('again' in outcome) return await runAgain(db, row, outcome.again)
-    const error = outcome.failed
-    const fields = { err: error, kind: row.kind, dueWork: row.id, attempt: row.attempts }
-    if (row.attempts >= maxAttempts) {
-      log.error(fields, 'due work was parked')
-      return await park(db, row, now(), safeReason(error))
-    }
-    log.warn(fields, 'due work failed and will be tried again')
-    const at = new Date(now().getTime() + pauseAfter(row.attempts))
-    await retryAt(db, row, at, { reason: safeReason(error), counts: true })
   }
 
   async function renew(): Promise<void> {
@@ -226,22 +175,6 @@ export function createDueRunner(options: DueRunnerOptions): DueRunner {
       clearInterval(renewal)
     },
   }
-}
-
-type Outcome = 'done' | 'stopped' | { readonly again: Date } | { readonly failed: unknown }
-
-class Stopped extends Error {
-  override readonly name = 'Stopped'
-}
-class LeaseLost extends Error {
-  override readonly name = 'LeaseLost'
-}
-class TimedOut extends Error {
-  override readonly name = 'TimedOut'
-}
-/** Every run of it ended with the process that ran it. */
-class RunsLost extends Error {
-  override readonly name = 'RunsLost'
 }
 
 function lanesOf(handlers: DueRunnerOptions['handlers'], concurrency: number): Lane[] {

@@ -19,8 +19,9 @@ import { newId } from '../db/id.ts'
 import { createDueRunner, type DueRunner } from '../db/run-due.ts'
 import { drafts, media } from '../db/schema.ts'
 import { createMediaStore, type MediaStore } from '../media-store.ts'
+import type { MediaDeps } from './download.ts'
 import { dropUnused, keepFile } from './keep-file.ts'
-import { type MediaDeps, mediaHandler } from './media.ts'
+import { mediaHandler } from './media.ts'
 import { sweepHandler, uploadsHandler } from './tidy-media.ts'
 
 let house: House

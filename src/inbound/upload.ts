@@ -1,21 +1,18 @@
 /** Takes a file an agent or a program wants to send. */
-import type { IncomingMessage, ServerResponse } from 'node:http'
-import type { Multipart } from '@fastify/multipart'
 import { and, eq, isNull, sql } from 'drizzle-orm'
 import type { FastifyReply, FastifyRequest } from 'fastify'
-import { z } from 'zod'
 import { type Actor, inScope } from '../auth/actor.ts'
 import type { Adapter } from '../channel/adapter.ts'
 import type { MediaKind } from '../channel/events.ts'
 import { newId } from '../db/id.ts'
 import { brands, media, tickets } from '../db/schema.ts'
-import { FileTooLarge, type ReceivedFile } from '../media-store.ts'
+import { FileTooLarge } from '../media-store.ts'
 import { kindOf } from '../media-type.ts'
 import { notFound, Refused, unprocessable } from '../problem.ts'
-import { Id, type Media, MediaKind as MediaKindSchema } from '../wire.ts'
-import { cleanFileName } from './file-name.ts'
+import type { Media } from '../wire.ts'
 import { keepFile } from './keep-file.ts'
 import type { MediaRouteDeps } from './media-routes.ts'
+import { dropRest, type Form, formLimits, readForm } from './read-form.ts'
 
 const mebibyte = 1024 * 1024
 const mostBytes = 50 * mebibyte
@@ -23,16 +20,6 @@ const mostBytes = 50 * mebibyte
 const quota = { files: 100, bytes: 1024 * mebibyte }
 /** Of one person, at the same time, on this node. */
 const atOnce = 4
-const lingerMs = 2_000
-
-const Fields = z.strictObject({ ticketId: Id.optional(), kind: MediaKindSchema.exclude(['sticker']).optional() })
-type Fields = z.infer<typeof Fields>
-
-interface Form {
-  readonly fields: Fields
-  readonly file: ReceivedFile
-  readonly name: string
-}
 
 export function createUploads(deps: MediaRouteDeps) {
   const maxBytes = largestAllowed(deps.channels)
@@ -48,7 +35,7 @@ export function createUploads(deps: MediaRouteDeps) {
     underWay.set(actor.id, open + 1)
     try {
       await refuseBeforehand(actor, Number(request.headers['content-length'] ?? 0))
-      return await store(actor, await readForm(request))
+      return await store(actor, await readForm(request, deps.media, maxBytes))
     } catch (error) {
       dropRest(request.raw, reply.raw)
       throw error instanceof FileTooLarge ? tooLarge() : error
@@ -71,33 +58,6 @@ export function createUploads(deps: MediaRouteDeps) {
         ...quota,
         retryAfterSeconds: 3_600,
       })
-    }
-  }
-
-  /** The parts in whatever order they come. Nothing of a form that is refused stays behind. */
-  async function readForm(request: FastifyRequest): Promise<Form> {
-    const values: Record<string, unknown> = {}
-    let received: { file: ReceivedFile; name: string } | null = null
-    const flood = watchLength(request.raw, maxBytes + mebibyte)
-    try {
-      for await (const part of malformed(request.parts(), flood.tooLong)) {
-        if (part.type === 'field') values[part.fieldname] = part.value
-        else if (received) throw badForm('There must be one file.')
-        else {
-          const file = await deps.media.receive(malformed(part.file, flood.tooLong), { maxBytes })
-          received = { file, name: cleanFileName(part.filename ?? null) }
-        }
-      }
-      if (!received) throw badForm('There is no file.')
-      if (received.file.bytes === 0) throw unprocessable('empty_file', 'The file is empty.')
-      const fields = Fields.safeParse(values)
-      if (!fields.success) throw badForm('A field is unknown or wrong.')
-      return { fields: fields.data, ...received }
-    } catch (error) {
-      await received?.file.discard()
-      throw error
-    } finally {
-      flood.stop()
     }
   }
 
@@ -144,15 +104,7 @@ export function createUploads(deps: MediaRouteDeps) {
 
   return {
     take,
-    limits: {
-      files: 2,
-      fields: 5,
-      parts: 7,
-      fieldSize: 1_000,
-      fieldNameSize: 100,
-      headerPairs: 20,
-      fileSize: maxBytes + 1,
-    },
+    limits: { ...formLimits, fileSize: maxBytes + 1 },
   }
 }
 
@@ -172,60 +124,4 @@ function chosenKind(wanted: MediaKind | undefined, mimeType: string): MediaKind 
   if (!mimeType.startsWith(family))
     throw unprocessable('media_kind_mismatch', 'The file is of another kind.', { mimeType })
   return wanted
-}
-
-/**
- * The parser bounds files and fields; a header of a part that never ends, or a preamble, it reads for ever. Attached in the
- * same turn as the parser's pipe, so that nothing flows before it.
- */
-function watchLength(stream: IncomingMessage, most: number) {
-  const { promise: tooLong, reject } = Promise.withResolvers<never>()
-  tooLong.catch(() => {})
-  let bytes = 0
-  const count = (chunk: Buffer) => {
-    bytes += chunk.length
-    if (bytes > most) reject(new FileTooLarge())
-  }
-  stream.on('data', count)
-  return { tooLong, stop: () => void stream.off('data', count) }
-}
-
-/**
- * Reads on for a moment without keeping anything: a connection that is closed on a client that still sends takes the
- * answer with it, and the client would not learn why.
- */
-function dropRest(request: IncomingMessage, response: ServerResponse): void {
-  request.unpipe()
-  request.resume()
-  response.once('finish', () => {
-    if (request.complete) return
-    const timer = setTimeout(() => request.destroy(), lingerMs)
-    request.once('close', () => clearTimeout(timer))
-  })
-}
-
-/** Whatever the parser or the connection complains of is the client's doing; what we do with the parts is not. */
-async function* malformed<T extends Multipart | Uint8Array>(
-  source: AsyncIterable<T>,
-  tooLong: Promise<never>,
-): AsyncGenerator<T> {
-  const iterator = source[Symbol.asyncIterator]()
-  try {
-    for (;;) {
-      const next = await Promise.race([iterator.next(), tooLong]).catch((error: unknown) => {
-        throw error instanceof FileTooLarge ? error : badForm('The form cannot be read.', error)
-      })
-      if (next.done) return
-      yield next.value
-    }
-  } finally {
-    // Not waited for: the parser answers only when it is fed, or when the connection is gone. It has been heard by then.
-    Promise.resolve(iterator.return?.()).catch(() => {})
-  }
-}
-
-function badForm(title: string, cause?: unknown): Refused {
-  const refused = new Refused(400, 'invalid_form', title)
-  if (cause !== undefined) refused.cause = cause
-  return refused
 }

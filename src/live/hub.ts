@@ -10,17 +10,7 @@ import { resetFrame, rowFrame } from './frame.ts'
 import type { Hint } from './hint.ts'
 import { compare, type Position } from './position.ts'
 import { isFurtherThan, type Page, readAfter, readEpoch, readHorizon, readLag, type StreamRow } from './read.ts'
-
-/** What one write to a connection carries at most. */
-export const mostEvents = 256
-export const mostBytes = 64 * 1024
-
-/** What to send next. `position` is where the connection stands once that is sent. */
-export interface Batch {
-  /** Empty: nothing for these brands, only the position moved. */
-  readonly text: string
-  readonly position: Position
-}
+import { type Batch, createRecent, type Framed, mostEvents, toBatch } from './recent.ts'
 
 export interface Hub {
   epoch(): Promise<string>
@@ -50,11 +40,6 @@ export interface HubOptions {
   readonly farBehind?: number
 }
 
-interface Kept {
-  readonly row: StreamRow
-  readonly frame: string
-}
-
 const lagWarnMs = 5_000
 
 export function createHub(options: HubOptions): Hub {
@@ -67,13 +52,7 @@ export function createHub(options: HubOptions): Hub {
   const reads = new PQueue({ concurrency: 3 })
 
   let epoch: Promise<string> | null = null
-  /** Events in (`from`, `position`], the newest last. */
-  let kept: Kept[] = []
-  let from: Position | null = null
-  let position: Position | null = null
-  /** Joined texts, shared by the connections that stand at the same place with the same brands: nearly always all. */
-  const shared = new Map<string, Batch>()
-  const mostShared = 32
+  const recent = createRecent(keep)
 
   let members = 0
   let reader: Promise<void> | null = null
@@ -95,9 +74,16 @@ export function createHub(options: HubOptions): Hub {
     return epoch
   }
 
+  function startReader(): void {
+    reader ??= read().finally(() => {
+      reader = null
+      // Somebody joined in the moment between the last look and now.
+      if (members > 0 && !closed) startReader()
+    })
+  }
+
   async function read(): Promise<void> {
     let broken = false
-    let lagAskedAt = 0
     while (members > 0 && !closed) {
       let more = false
       // Before the read: a hint during it may be about what it did not see.
@@ -106,11 +92,9 @@ export function createHub(options: HubOptions): Hub {
         const page = await readOnce()
         more = page.more
         // Committed, but a transaction that began earlier is still open: it ends within moments, and without a hint.
-        if (page.held) hinted = true
-        if (performance.now() - lagAskedAt > 5 * lagWarnMs) {
-          lagAskedAt = performance.now()
-          const lagMs = await readLag(sql)
-          if (lagMs > lagWarnMs) log.warn({ lagMs }, 'a transaction that stays open holds the live stream back')
+        if (page.held) {
+          hinted = true
+          await warnOfLag()
         }
         broken = false
       } catch (error) {
@@ -120,10 +104,34 @@ export function createHub(options: HubOptions): Hub {
       if (!more) await pause()
     }
     // Nobody listens: what was kept would only grow old.
-    kept = []
-    from = null
-    position = null
-    shared.clear()
+    recent.forget()
+  }
+
+  async function readOnce(): Promise<Page> {
+    const name = await getEpoch()
+    if (!recent.position()) {
+      recent.begin(await readHorizon(sql))
+      tellWaiters()
+    }
+    const at = recent.position()!
+    const page = await readAfter(sql, at, null, 1_000)
+    if (compare(page.position, at) > 0) {
+      recent.add(frames(name, page.rows), page.position)
+      tellWaiters()
+    }
+    return page
+  }
+
+  function tellWaiters(): void {
+    for (const waiter of waiters) waiter()
+  }
+
+  let lagAskedAt = Number.NEGATIVE_INFINITY
+  async function warnOfLag(): Promise<void> {
+    if (performance.now() - lagAskedAt < lagWarnMs) return
+    lagAskedAt = performance.now()
+    const lagMs = await readLag(sql)
+    if (lagMs > lagWarnMs) log.warn({ lagMs }, 'a transaction that stays open holds the live stream back')
   }
 
   /** At least `spacingMs`; from then on until a hint, at most `pollMs`. */
@@ -139,43 +147,6 @@ export function createHub(options: HubOptions): Hub {
     })
   }
 
-  function advance(to: Position): void {
-    position = to
-    shared.clear()
-    for (const waiter of waiters) waiter()
-  }
-
-  async function readOnce(): Promise<Page> {
-    const name = await getEpoch()
-    if (!position) {
-      from = await readHorizon(sql)
-      advance(from)
-    }
-    const at = position!
-    const page = await readAfter(sql, at, null, 1_000)
-    if (compare(page.position, at) <= 0) return page
-    for (const row of page.rows) kept.push({ row, frame: rowFrame(name, row) })
-    if (kept.length > keep) {
-      const dropped = kept.length - keep
-      from = kept[dropped - 1]!.row
-      kept = kept.slice(dropped)
-    }
-    advance(page.position)
-    return page
-  }
-
-  /** From memory; null: `at` is older than what is kept. */
-  function fromMemory(at: Position, brandIds: readonly string[] | null): Batch | null {
-    if (!from || !position || compare(at, from) < 0) return null
-    const key = `${at.xid}.${at.id} ${brandIds?.join() ?? ''}`
-    const known = shared.get(key)
-    if (known) return known
-    const batch = join(kept, firstAfter(kept, at), brandIds, position)
-    if (shared.size === mostShared) shared.clear()
-    shared.set(key, batch)
-    return batch
-  }
-
   async function fromDatabase(at: Position, brandIds: readonly string[] | null): Promise<Batch | null> {
     const name = await getEpoch()
     const page = await reads.add(() => readAfter(sql, at, brandIds, mostEvents))
@@ -183,9 +154,7 @@ export function createHub(options: HubOptions): Hub {
       const now = await readHorizon(sql)
       return { text: resetFrame(name, now), position: now }
     }
-    if (compare(page.position, at) <= 0) return null
-    const found = page.rows.map((row) => ({ row, frame: rowFrame(name, row) }))
-    return join(found, 0, null, page.position)
+    return compare(page.position, at) > 0 ? toBatch(frames(name, page.rows), 0, null, page.position) : null
   }
 
   return {
@@ -193,21 +162,20 @@ export function createHub(options: HubOptions): Hub {
     here: () => readHorizon(sql),
     join() {
       members += 1
-      reader ??= read().finally(() => {
-        reader = null
-      })
+      startReader()
       let left = false
       return () => {
-        if (left) return
+        if (!left) members -= 1
         left = true
-        members -= 1
       }
     },
     async next(at, brandIds) {
+      const position = recent.position()
       if (position && compare(at, position) >= 0) return null
-      return fromMemory(at, brandIds) ?? (await fromDatabase(at, brandIds))
+      return recent.after(at, brandIds) ?? (await fromDatabase(at, brandIds))
     },
     changed(at, timeoutMs, signal) {
+      const position = recent.position()
       if ((position && compare(position, at) > 0) || signal.aborted || closed) return Promise.resolve()
       return new Promise((resolve) => {
         const done = () => {
@@ -226,36 +194,11 @@ export function createHub(options: HubOptions): Hub {
       unlisten()
       over.abort()
       resume()
-      for (const waiter of waiters) waiter()
+      tellWaiters()
       await reader
     },
   }
 }
 
-/** Frames from `index` on, as many as one write may carry. */
-function join(list: readonly Kept[], index: number, brandIds: readonly string[] | null, end: Position): Batch {
-  const texts: string[] = []
-  let bytes = 0
-  for (let at = index; at < list.length; at += 1) {
-    const { row, frame } = list[at]!
-    if (brandIds && !brandIds.includes(row.brandId)) continue
-    // Frames are ASCII: ids, names of types and numbers.
-    if (texts.length === mostEvents || bytes + frame.length > mostBytes) {
-      return { text: texts.join(''), position: list[at - 1]!.row }
-    }
-    texts.push(frame)
-    bytes += frame.length
-  }
-  return { text: texts.join(''), position: end }
-}
-
-/** Index of the first row after `at`; `list` is sorted. */
-function firstAfter(list: readonly Kept[], at: Position): number {
-  let [low, high] = [0, list.length]
-  while (low < high) {
-    const middle = (low + high) >>> 1
-    if (compare(list[middle]!.row, at) > 0) high = middle
-    else low = middle + 1
-  }
-  return low
-}
+const frames = (epoch: string, rows: readonly StreamRow[]): Framed[] =>
+  rows.map((row) => ({ row, frame: rowFrame(epoch, row) }))
