@@ -17,28 +17,28 @@ export interface Identity {
   reachabilityAt: Date | null
 }
 
+/** With what is compared to see whether the person changed their name. */
+export interface KnownIdentity extends Identity {
+  readonly handle: string | null
+  readonly avatarUrl: string | null
+}
+
 export type ByExternalId<T> = Map<string, T>
 /** Maps are keyed by account and external id together. */
 export const at = (accountId: string, externalId: string) => `${accountId}\n${externalId}`
 
+/** Those of the events' people who are known already. Asked for all events, before it is known which are fresh. */
+export async function readPeople(tx: Tx, incoming: readonly Incoming[]): Promise<ByExternalId<KnownIdentity>> {
+  return read(tx, peopleOf(incoming))
+}
+
 /** The person behind each event, made where new; names and handles follow the platform. */
-export async function identify(tx: Tx, incoming: readonly Incoming[]): Promise<ByExternalId<Identity>> {
-  const authors = new Map<string, { accountId: string; brandId: string; author: Author; known: boolean }>()
-  for (const { account, event } of incoming) {
-    const author = authorOf(event)
-    if (!author) continue
-    const key = at(account.id, author.externalId)
-    const before = authors.get(key)
-    // A message tells the name; a follow or a block only the id. The newest message wins.
-    if (!before || author.known) {
-      authors.set(key, { accountId: account.id, brandId: account.brandId, author, known: author.known })
-    }
-  }
-  if (authors.size === 0) return new Map()
-  const wanted = [...authors.values()].sort((a, b) =>
-    at(a.accountId, a.author.externalId) < at(b.accountId, b.author.externalId) ? -1 : 1,
-  )
-  const found = await read(tx, wanted)
+export async function identify(
+  tx: Tx,
+  fresh: readonly Incoming[],
+  found: ByExternalId<KnownIdentity>,
+): Promise<ByExternalId<Identity>> {
+  const wanted = peopleOf(fresh)
   const missing = wanted.filter((one) => !found.has(at(one.accountId, one.author.externalId)))
   if (missing.length > 0) {
     await create(tx, missing)
@@ -56,6 +56,23 @@ export async function identify(tx: Tx, incoming: readonly Incoming[]): Promise<B
   }
   await updateRows(tx, identities, renamed)
   return found
+}
+
+type Wanted = { accountId: string; brandId: string; author: Author; known: boolean }
+
+/** Each person once, in one order, so that two nodes wait for each other instead of deadlocking. */
+function peopleOf(incoming: readonly Incoming[]): Wanted[] {
+  const people = new Map<string, Wanted>()
+  for (const { account, event } of incoming) {
+    const author = authorOf(event)
+    if (!author) continue
+    const key = at(account.id, author.externalId)
+    // A message tells the name; a follow or a block only the id. The newest message wins.
+    if (!people.has(key) || author.known) {
+      people.set(key, { accountId: account.id, brandId: account.brandId, author, known: author.known })
+    }
+  }
+  return [...people].sort(([a], [b]) => (a < b ? -1 : 1)).map(([, person]) => person)
 }
 
 function authorOf(event: Incoming['event']): (Author & { known: boolean }) | null {
@@ -85,10 +102,8 @@ const columns = (author: Author) => ({
   followers: author.followers,
 })
 
-type IdentityRow = Identity & { handle: string | null; avatarUrl: string | null }
-type Wanted = { accountId: string; brandId: string; author: Author }
-
-async function read(tx: Tx, wanted: readonly Wanted[]): Promise<ByExternalId<IdentityRow>> {
+async function read(tx: Tx, wanted: readonly Wanted[]): Promise<ByExternalId<KnownIdentity>> {
+  if (wanted.length === 0) return new Map()
   const pairs = JSON.stringify(wanted.map(({ accountId, author }) => ({ a: accountId, e: author.externalId })))
   const rows = await tx
     .select({

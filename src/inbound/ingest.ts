@@ -10,8 +10,8 @@ import { unavailable } from '../problem.ts'
 import type { Seal } from '../seal.ts'
 import { apply } from './apply.ts'
 import { type CursorWrite, FenceLost, writeCursor, writeNudge } from './cursor.ts'
-import { identify } from './identify.ts'
-import { loadKnown } from './known.ts'
+import { identify, readPeople } from './identify.ts'
+import { loadKnown, lockThreads } from './known.ts'
 import { type Incoming, takeKeys } from './take-keys.ts'
 import { describe, storeUnread } from './unread.ts'
 import { write } from './write.ts'
@@ -49,6 +49,8 @@ export interface IngestDeps {
 }
 export type IngestPoint = 'ingest:before-commit' | 'ingest:after-commit'
 
+/** Transactions at the same time. Two keep the database busy; more would only make the batches smaller. */
+const LANES = 2
 /** Most events one transaction takes. */
 const BATCH = 500
 /** More than this waiting: 503, and the platform brings it again. */
@@ -65,10 +67,19 @@ interface Submission {
 export function createIngest(deps: IngestDeps): Ingest {
   const { db, seal, now, log } = deps
   const queue: Submission[] = []
+  const lanes = new Set<Promise<void>>()
   let waiting = 0
-  let running: Promise<void> | null = null
 
-  async function run(): Promise<void> {
+  /** Starts a lane unless enough are running: one writes while another's statements are on their way. */
+  function start(): void {
+    if (lanes.size >= LANES) return
+    const lane = run(() => lanes.delete(lane))
+    lanes.add(lane)
+  }
+
+  async function run(ended: () => void): Promise<void> {
+    // What else came in this turn belongs to the same batch.
+    await Promise.resolve()
     try {
       while (queue.length > 0) {
         const batch = nextBatch(queue)
@@ -81,7 +92,7 @@ export function createIngest(deps: IngestDeps): Ingest {
       }
     } finally {
       // In the same turn that found the queue empty: a later one would leave a submission that came between to wait.
-      running = null
+      ended()
     }
   }
 
@@ -133,10 +144,15 @@ export function createIngest(deps: IngestDeps): Ingest {
 
   async function ingest(tx: Tx, incoming: readonly Incoming[]): Promise<void> {
     if (incoming.length === 0) return
-    const fresh = await takeKeys(tx, seal, incoming)
+    // The keys are the first statement; the two reads behind them, harmless for a copy, save a wait each.
+    const [fresh, found, locked] = await Promise.all([
+      takeKeys(tx, seal, incoming),
+      readPeople(tx, incoming),
+      lockThreads(tx, incoming),
+    ])
     if (fresh.length === 0) return
-    const people = await identify(tx, fresh)
-    const known = await loadKnown(tx, seal, fresh, people)
+    const people = await identify(tx, fresh, found)
+    const known = await loadKnown(tx, seal, fresh, people, locked)
     await write(tx, seal, apply(fresh, known, seal))
   }
 
@@ -192,12 +208,12 @@ export function createIngest(deps: IngestDeps): Ingest {
       waiting += events.length
       return new Promise((resolve, reject) => {
         queue.push({ incoming, account, options, resolve, reject })
-        running ??= run()
+        start()
       })
     },
     waiting: () => waiting,
     async idle() {
-      while (running) await running
+      while (lanes.size > 0) await Promise.all(lanes)
     },
   }
 }

@@ -38,37 +38,53 @@ export interface Known {
   readonly tombstones: ByExternalId<Date>
 }
 
+/** The events' threads that exist already, locked. Asked for all events, before it is known which are fresh. */
+export async function lockThreads(tx: Tx, incoming: readonly Incoming[]): Promise<ByExternalId<ThreadRow>> {
+  const places = new Map<string, Pick<ThreadRow, 'accountId' | 'externalId'>>()
+  for (const { account, event } of incoming) {
+    const place = placeOf(event)
+    if (place) places.set(at(account.id, place.threadId), { accountId: account.id, externalId: place.threadId })
+  }
+  return lockByPlace(tx, [...places.values()])
+}
+
 /** Locks in one order, everywhere: threads by id, then tickets by id. */
 export async function loadKnown(
   tx: Tx,
   seal: Seal,
   fresh: readonly Incoming[],
   people: ByExternalId<Identity>,
+  locked: ByExternalId<ThreadRow>,
 ): Promise<Known> {
-  const threadRows = await lockThreads(tx, fresh, people)
-  const [messages, tombstones] = await Promise.all([
+  const threadRows = await openThreads(tx, fresh, people, locked)
+  const current = [...threadRows.values()].flatMap(({ currentTicketId }) => currentTicketId ?? [])
+  const [messages, tombstones, ticketRows] = await Promise.all([
     readMessages(tx, fresh, threadRows),
     readTombstones(tx, seal, fresh),
+    lockTickets(tx, current),
   ])
-  const ticketIds = new Set<string>()
-  for (const thread of threadRows.values()) if (thread.currentTicketId) ticketIds.add(thread.currentTicketId)
-  for (const message of messages.byId.values()) ticketIds.add(message.ticketId)
+  // Edits and deletes of what stands in an earlier ticket of the thread.
+  const earlier = new Set<string>()
+  for (const { ticketId } of messages.byId.values()) if (!ticketRows.has(ticketId)) earlier.add(ticketId)
+  for (const [id, row] of await lockTickets(tx, [...earlier])) ticketRows.set(id, row)
   return {
     identities: people,
     threads: threadRows,
-    tickets: await lockTickets(tx, [...ticketIds]),
+    tickets: ticketRows,
     messages: messages.byId,
     groups: messages.byGroup,
     tombstones,
   }
 }
 
-async function lockThreads(
+/** What was locked, and the threads that are new with these events. */
+async function openThreads(
   tx: Tx,
   fresh: readonly Incoming[],
   people: ByExternalId<Identity>,
+  locked: ByExternalId<ThreadRow>,
 ): Promise<ByExternalId<ThreadRow>> {
-  const wanted = new Map<
+  const missing = new Map<
     string,
     Pick<ThreadRow, 'id' | 'accountId' | 'externalId' | 'rootId' | 'surface' | 'identityId'>
   >()
@@ -77,25 +93,22 @@ async function lockThreads(
     if (!place) continue
     const key = at(account.id, place.threadId)
     const person = people.get(at(account.id, place.identity))
-    if (wanted.has(key) || !person) continue
+    if (locked.has(key) || missing.has(key) || !person) continue
     const { threadId: externalId, rootId, surface } = place
-    wanted.set(key, { id: newId(), accountId: account.id, externalId, rootId, surface, identityId: person.id })
+    missing.set(key, { id: newId(), accountId: account.id, externalId, rootId, surface, identityId: person.id })
   }
-  if (wanted.size === 0) return new Map()
-  const rows = [...wanted].sort(([a], [b]) => (a < b ? -1 : 1)).map(([, row]) => row)
-  const locked = await lockByPlace(tx, rows)
-  const missing = rows.filter(({ accountId, externalId }) => !locked.has(at(accountId, externalId)))
-  if (missing.length > 0) {
-    await insertRows(tx, threads, missing, sql`on conflict (account_id, external_id) do nothing`)
-    for (const [key, row] of await lockByPlace(tx, missing)) locked.set(key, row)
-  }
+  if (missing.size === 0) return locked
+  const rows = [...missing].sort(([a], [b]) => (a < b ? -1 : 1)).map(([, row]) => row)
+  await insertRows(tx, threads, rows, sql`on conflict (account_id, external_id) do nothing`)
+  for (const [key, row] of await lockByPlace(tx, rows)) locked.set(key, row)
   return locked
 }
 
 async function lockByPlace(
   tx: Tx,
   places: readonly Pick<ThreadRow, 'accountId' | 'externalId'>[],
-): Promise<Map<string, ThreadRow>> {
+): Promise<ByExternalId<ThreadRow>> {
+  if (places.length === 0) return new Map()
   const pairs = JSON.stringify(places.map(({ accountId, externalId }) => ({ a: accountId, e: externalId })))
   const rows = await tx
     .select()
