@@ -420,7 +420,7 @@ CREATE INDEX "deliveries_thread_time" ON "deliveries" USING btree ("thread_id","
 CREATE UNIQUE INDEX "drafts_one" ON "drafts" USING btree ("ticket_id","user_id") WHERE send_at is null;--> statement-breakpoint
 CREATE INDEX "drafts_ticket_id_index" ON "drafts" USING btree ("ticket_id");--> statement-breakpoint
 CREATE UNIQUE INDEX "due_work_subject" ON "due_work" USING btree ("kind","subject");--> statement-breakpoint
-CREATE INDEX "due_work_due" ON "due_work" USING btree ("due_at") WHERE parked_at is null;--> statement-breakpoint
+CREATE INDEX "due_work_due" ON "due_work" USING btree ("kind","due_at") WHERE parked_at is null;--> statement-breakpoint
 CREATE INDEX "events_created_at_index" ON "events" USING btree ("created_at");--> statement-breakpoint
 CREATE INDEX "idempotency_keys_created_at_index" ON "idempotency_keys" USING btree ("created_at");--> statement-breakpoint
 CREATE UNIQUE INDEX "identities_account_id_external_id_index" ON "identities" USING btree ("account_id","external_id");--> statement-breakpoint
