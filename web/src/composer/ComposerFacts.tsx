@@ -39,7 +39,7 @@ export function ComposerFacts({ composer }: { readonly composer: ComposerState }
           {t('composer.paused', { time: clockTime(new Date(pausedUntil), language) })}
         </span>
       )}
-      {outline.textParts > 1 && (
+      {surface.text.whenTooLong === 'split' && outline.textParts > 1 && (
         <span className={styles.fact}>{t('composer.splits', { count: outline.textParts })}</span>
       )}
       {outline.fileParts > 1 && (

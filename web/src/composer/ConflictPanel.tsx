@@ -1,3 +1,4 @@
+import { useEffect, useRef } from 'react'
 import { useTranslation } from 'react-i18next'
 import type { Message } from '../api/wire.ts'
 import { clockTime } from '../i18n/format.ts'
@@ -15,8 +16,13 @@ interface ConflictPanelProps {
 /** Somebody wrote while the agent was writing: what it was, and the question whether the reply still fits. */
 export function ConflictPanel({ messages, onSend, onEdit }: ConflictPanelProps) {
   const { t, i18n } = useTranslation()
+  const panel = useRef<HTMLDivElement>(null)
+  // Another press of Enter must not send: the focus leaves the field, and no button has it.
+  useEffect(() => panel.current?.focus(), [])
   return (
     <div
+      ref={panel}
+      tabIndex={-1}
       className={styles.panel}
       data-tone="doubt"
       role="alertdialog"

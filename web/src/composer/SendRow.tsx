@@ -1,7 +1,7 @@
 import { useRef, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { ApiError } from '../api/problem.ts'
-import { fullTime } from '../i18n/format.ts'
+import { afterHan, fullTime } from '../i18n/format.ts'
 import { problemText } from '../i18n/problem-text.ts'
 import { usePreferences } from '../preferences/preferences.ts'
 import { TimePicker } from '../ticket/TimePicker.tsx'
@@ -25,7 +25,8 @@ export function SendRow({ composer, accept, onFiles }: SendRowProps) {
   const { sendKey } = usePreferences()
   const { ticket, target, draft, isNote, canSend, isSending, isUploading, error, language } = composer
   const picker = useRef<HTMLInputElement>(null)
-  const channel = target ? (language === 'en' ? target.channel.title.en : target.channel.title.zh) : ''
+  const title = target?.channel.title ?? { en: '', zh: '' }
+  const channel = language === 'en' ? title.en : afterHan(title.zh)
   const takesFiles = isNote || Object.keys(target?.surface?.media ?? {}).length > 0
   const words = isNote
     ? t('composer.sendNote')

@@ -76,7 +76,7 @@ export const en: Words = {
     title: 'Filters',
     open: 'Filter and sort',
     search: 'Search',
-    searchIn: 'Search conversations, people, numbers',
+    searchIn: 'Search words, people, numbers',
     clearSearch: 'Clear the search',
     status: 'Status',
     channel: 'Channel',
@@ -223,6 +223,7 @@ export const en: Words = {
     },
     open: 'Show larger: {{name}}',
     download: 'Download {{name}}',
+    save: 'Download',
     unnamed: 'Unnamed: {{kind}}',
   },
   delivery: {

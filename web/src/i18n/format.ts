@@ -75,6 +75,11 @@ export function fileSize(bytes: number, locale: string): string {
   return `${new Intl.NumberFormat(locale, { maximumFractionDigits: digits }).format(value)} ${names[index]}`
 }
 
+/** Between Chinese and Latin words stands a space; between Chinese words none. */
+export function afterHan(word: string): string {
+  return /^\p{Script=Han}/u.test(word) ? word : ` ${word}`
+}
+
 export function figure(value: number, locale: string): string {
   return new Intl.NumberFormat(locale).format(value)
 }

@@ -69,7 +69,7 @@ export function Queue({ view, openId }: { readonly view: ViewName; readonly open
       <header className={styles.header}>
         <div className={styles.line}>
           <DrawerButton place="inbox" />
-          <h1 className={styles.title}>{t(`view.${view}`)}</h1>
+          <h2 className={styles.title}>{t(`view.${view}`)}</h2>
           <FilterButton view={view} search={search} />
         </div>
         <SearchBox key={view} ref={searchBox} search={search} />

@@ -98,7 +98,7 @@ function Marks({ ticket }: { readonly ticket: Ticket }) {
       </Pill>
       {ticket.surface === 'public' && <Pill icon="globe">{t('queue.publicPost')}</Pill>}
       {ticket.snoozedUntil && <Pill icon="moon">{fullTime(new Date(ticket.snoozedUntil), i18n.language)}</Pill>}
-      <span className={styles.assignee}>{ticket.assignee?.name ?? t('queue.unassigned')}</span>
+      <Assignee assignee={ticket.assignee} />
     </>
   )
 }
@@ -111,6 +111,17 @@ function Waiting({ since }: { readonly since: string }) {
     <span className={styles.waiting} data-long={now - Date.parse(since) > 3_600_000 || undefined}>
       <Icon name="clock" size={13} />
       {span ? t('queue.waiting', { span }) : t('queue.waitingNow')}
+    </span>
+  )
+}
+
+function Assignee({ assignee }: Pick<Ticket, 'assignee'>) {
+  const { t } = useTranslation()
+  const name = assignee?.name ?? t('queue.unassigned')
+  return (
+    <span className={styles.assignee} title={t('ticket.assigneeLabel', { name })}>
+      {assignee ? <Avatar id={assignee.id} name={assignee.name} size={22} /> : <Icon name="personOff" size={16} />}
+      <span className="aside">{t('ticket.assigneeLabel', { name })}</span>
     </span>
   )
 }

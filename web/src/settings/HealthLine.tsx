@@ -23,9 +23,12 @@ export function HealthLine({ health }: { readonly health: Account['health'] }) {
         : t('accounts.ok')
       : ''
   return (
-    <p className={styles.faint} role="status">
-      <Pill {...looks[state]}>{t(`accounts.health.${state}`)}</Pill> {sentence}
-      {state === 'refused' && ` ${t('accounts.refusedHelp')}`}
+    <p className={styles.health} role="status">
+      <Pill {...looks[state]}>{t(`accounts.health.${state}`)}</Pill>
+      <span>
+        {sentence}
+        {state === 'refused' && ` ${t('accounts.refusedHelp')}`}
+      </span>
     </p>
   )
 }

@@ -55,7 +55,7 @@ export function KeysPage() {
                 <th scope="col">{t('keys.lastUsed')}</th>
                 <th scope="col">{t('keys.expiresAt')}</th>
                 <th scope="col">
-                  <span hidden>{t('keys.revoke')}</span>
+                  <span className="aside">{t('keys.revoke')}</span>
                 </th>
               </tr>
             </thead>

@@ -55,7 +55,7 @@ export function UsersPage() {
                 <th scope="col">{t('users.role')}</th>
                 <th scope="col">{t('filter.status')}</th>
                 <th scope="col">
-                  <span hidden>{t('common.more')}</span>
+                  <span className="aside">{t('common.more')}</span>
                 </th>
               </tr>
             </thead>

@@ -23,14 +23,14 @@ export interface SidebarProps {
 export function Sidebar({ place, onShortcuts, onNavigate, className }: SidebarProps) {
   const { t } = useTranslation()
   return (
-    <div className={[styles.sidebar, className].filter(Boolean).join(' ')}>
+    <aside aria-label={t('nav.main')} className={[styles.sidebar, className].filter(Boolean).join(' ')}>
       <div className={styles.brand}>
         <Mark />
         <span>{t('common.product')}</span>
       </div>
       {place === 'inbox' ? <Views onNavigate={onNavigate} /> : <SettingsPages onNavigate={onNavigate} />}
       <Person onShortcuts={onShortcuts} onNavigate={onNavigate} />
-    </div>
+    </aside>
   )
 }
 
@@ -110,9 +110,10 @@ function Person({
     <div className={styles.person}>
       <Menu
         trigger={
-          <button type="button" className={styles.me} aria-label={`${t('nav.account')}: ${me.name}`}>
+          <button type="button" className={styles.me}>
             <Avatar id={me.id} name={me.name} size={30} />
             <span className={styles.name}>
+              <span className="aside">{t('nav.account')}</span>
               {me.name}
               <small>{t(`role.${me.role}`)}</small>
             </span>

@@ -44,11 +44,12 @@ export function MediaItem({ media }: { readonly media: Media }) {
     return <audio className={styles.audio} controls preload="none" src={source} aria-label={name} />
   }
   return (
-    <a className={styles.file} href={source} download={media.name ?? ''} aria-label={t('media.download', { name })}>
+    <a className={styles.file} href={source} download={media.name ?? ''}>
       <Icon name="file" />
       <bdi className={styles.fileName}>{media.name ?? t('media.unnamed', { kind })}</bdi>
       {media.bytes !== null && <span className={styles.size}>{fileSize(media.bytes, i18n.language)}</span>}
       <Icon name="download" size={16} />
+      <span className="aside">{t('media.save')}</span>
     </a>
   )
 }

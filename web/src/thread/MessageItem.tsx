@@ -10,6 +10,7 @@ import { DeliveryStatus } from './DeliveryStatus.tsx'
 import { MediaItem } from './MediaItem.tsx'
 import styles from './Message.module.css'
 import { MessageText } from './MessageText.tsx'
+import { mediaShape } from './media.ts'
 import { Revisions } from './Revisions.tsx'
 
 interface MessageItemProps {
@@ -25,6 +26,7 @@ export const MessageItem = memo(function MessageItem({ message, startsRun, answe
   const { direction, author, media, context, location, deletedAt } = message
   const side = direction === 'inbound' ? 'in' : direction === 'note' ? 'note' : 'out'
   const hasWords = message.text !== ''
+  const isAlbum = media.length > 1 && media.every((item) => item.state === 'ready' && mediaShape(item) === 'image')
   return (
     <article className={styles.message} data-side={side}>
       {startsRun && (
@@ -68,7 +70,7 @@ export const MessageItem = memo(function MessageItem({ message, startsRun, answe
           )}
           {hasWords && <MessageText text={message.text} />}
           {media.length > 0 && (
-            <div className={styles.media} data-many={media.length > 1 || undefined}>
+            <div className={styles.media} data-album={isAlbum || undefined}>
               {media.map((item) => (
                 <MediaItem key={item.id} media={item} />
               ))}

@@ -18,7 +18,8 @@ export function deliveryLines(deliveries: readonly Delivery[]): DeliveryLine[] {
     ({ state, reason }) => state === first.state && state !== 'unknown' && reason?.code === first.reason?.code,
   )
   if (alike) return [{ delivery: first, part: null, of: deliveries.length }]
-  return deliveries.map((delivery) => ({ delivery, part: delivery.part + 1, of: deliveries.length }))
+  const of = deliveries.length
+  return deliveries.map((delivery) => ({ delivery, part: of > 1 ? delivery.part + 1 : null, of }))
 }
 
 /** A reply can be taken back while every part of it still waits. */

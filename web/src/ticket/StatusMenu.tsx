@@ -9,7 +9,7 @@ import styles from './TicketHeader.module.css'
 
 const statusIcons: Record<Status, IconName> = {
   new: 'inbox',
-  open: 'edit',
+  open: 'working',
   waiting_customer: 'hourglass',
   waiting_other: 'people',
   resolved: 'doneAll',
@@ -55,6 +55,7 @@ export function PriorityMenu({ ticket }: { readonly ticket: Ticket }) {
           look="quiet"
           icon="flag"
           className={styles.control}
+          data-priority={ticket.priority}
           aria-label={t('ticket.priorityLabel', { priority })}
         >
           {priority}

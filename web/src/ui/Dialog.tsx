@@ -1,8 +1,8 @@
 import { Dialog as Radix } from 'radix-ui'
 import type { ReactNode } from 'react'
 import { useTranslation } from 'react-i18next'
+import { Button } from './Button.tsx'
 import styles from './Dialog.module.css'
-import { IconButton } from './IconButton.tsx'
 
 export interface DialogProps {
   readonly open: boolean
@@ -24,14 +24,13 @@ export function Dialog({ open, onClose, title, description, wide, children }: Di
           data-wide={wide || undefined}
           {...(description ? {} : { 'aria-describedby': undefined })}
         >
-          <header className={styles.header}>
-            <Radix.Title className={styles.title}>{title}</Radix.Title>
-            <Radix.Close asChild>
-              <IconButton icon="close" label={t('common.close')} />
-            </Radix.Close>
-          </header>
+          <Radix.Title className={styles.title}>{title}</Radix.Title>
           {description && <Radix.Description className={styles.description}>{description}</Radix.Description>}
           {children}
+          {/* Last, so that opening puts the focus on what the dialog is for. */}
+          <Radix.Close asChild>
+            <Button look="quiet" icon="close" className={styles.close} aria-label={t('common.close')} />
+          </Radix.Close>
         </Radix.Content>
       </Radix.Portal>
     </Radix.Root>
