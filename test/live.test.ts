@@ -1,7 +1,7 @@
 import type { ServerResponse } from 'node:http'
 import fastify from 'fastify'
 import { serializerCompiler, validatorCompiler } from 'fastify-type-provider-zod'
-import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest'
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import { type Actor, systemActor } from '../src/auth/actor.ts'
 import { openDatabase } from '../src/db/client.ts'
 import { newId } from '../src/db/id.ts'
@@ -12,6 +12,7 @@ import { createHint } from '../src/live/hint.ts'
 import { createHub, type HubOptions } from '../src/live/hub.ts'
 import { liveRoutes } from '../src/live/routes.ts'
 import type { StreamTiming } from '../src/live/stream.ts'
+import { openTestApp } from './helpers/app.ts'
 import { createTestDatabase, type TestDatabase } from './helpers/database.ts'
 import { readStream, type StreamReader } from './helpers/read-stream.ts'
 import { until } from './helpers/until.ts'
@@ -360,4 +361,43 @@ test('one person opens fifty streams and no more, and a closed one frees its pla
   expect((await node.open()).status).toBe(429)
   readers[0]!.close()
   await until(async () => (await node.open()).status === 200)
+})
+
+describe('in the whole application', () => {
+  test('a stream ends within five seconds of signing out, losing the key, or being given other brands', async () => {
+    const house = await openTestApp({}, {}, database)
+    closers.push(house.close)
+    const url = await house.app.listen({ host: '127.0.0.1', port: 0 })
+    const [leaver, mover, stayer] = await Promise.all([1, 2, 3].map(() => house.person('agent')))
+    const program = await house.program('agent', [house.brandId])
+    const [out, moved, revoked, stays] = await Promise.all(
+      [leaver!.headers, mover!.headers, program, stayer!.headers].map((headers) =>
+        readStream(`${url}/api/events`, { ...headers }),
+      ),
+    )
+    for (const reader of [out, moved, revoked, stays]) {
+      closers.push(reader!.close)
+      await until(() => reader!.lastId() !== null)
+      expect(reader!.headers).toMatchObject({ 'x-content-type-options': 'nosniff', 'cache-control': 'no-store' })
+    }
+    const began = performance.now()
+    const answer = await house.app.inject({ method: 'POST', url: '/api/auth/sign-out', headers: leaver!.headers })
+    expect(answer.statusCode).toBeLessThan(300)
+    await database.sql`insert into brand_members values (${await house.addBrand()}, ${mover!.id})`
+    await database.sql`update api_keys set revoked_at = now()`
+    await until(() => out!.isOver() && moved!.isOver() && revoked!.isOver(), { timeoutMs: 8_000 })
+    expect(performance.now() - began).toBeLessThan(5_000)
+    expect(stays!.isOver()).toBe(false)
+    expect((await readStream(`${url}/api/events`, { ...leaver!.headers })).status).toBe(401)
+  })
+
+  test('a stream is for those who are signed in, and no other method opens one', async () => {
+    const house = await openTestApp({}, {}, database)
+    closers.push(house.close)
+    expect((await house.app.inject({ url: '/api/events' })).statusCode).toBe(401)
+    const headers = await house.program('agent')
+    expect((await house.app.inject({ method: 'HEAD', url: '/api/events', headers })).statusCode).toBe(404)
+    const after = 'x'.repeat(201)
+    expect((await house.app.inject({ url: `/api/events?after=${after}`, headers })).statusCode).toBe(400)
+  })
 })

@@ -413,7 +413,7 @@ describe('giving a file', () => {
     await expect(answer.arrayBuffer()).rejects.toThrow()
   })
 
-  test('a client that stops reading holds no file open', async () => {
+  test.skipIf(process.platform !== 'linux')('a client that stops reading holds no file open', async () => {
     const { id } = await received(Buffer.alloc(900_000, 1))
     for (let n = 0; n < 5; n += 1) {
       const stop = new AbortController()

@@ -68,7 +68,7 @@ const external = (kind: MediaKind): ExternalMedia => ({
   kind,
   externalId: 'file-1',
   reference: { file: 'abc' },
-  name: 'x.bin',
+  name: 'in\u200bvoice\u202efdp.exe',
   mimeType: 'image/jpeg',
   bytes: 12,
   width: 1,
@@ -128,6 +128,7 @@ describe('a file of a message', () => {
     expect(await settled(id)).toMatchObject({
       state: 'ready',
       reason: null,
+      name: 'invoicefdp.exe',
       mimeType: 'image/png',
       bytes: files.png(20, 30).length,
       width: 20,

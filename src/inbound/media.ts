@@ -10,6 +10,7 @@ import { media, messages } from '../db/schema.ts'
 import { appendEvents } from '../live/append.ts'
 import type { ReceivedFile } from '../media-store.ts'
 import { fetchFile, type MediaDeps, type MediaReason, type MediaRow } from './download.ts'
+import { cleanFileName } from './file-name.ts'
 import { keepFile } from './keep-file.ts'
 
 /** Credentials that are refused, a platform that asks us to wait: as long as this nothing is given up. */
@@ -47,9 +48,10 @@ function pauseOf(error: ReadError, row: MediaRow, now: Date): Date | null {
 async function settleReady(deps: MediaDeps, row: MediaRow, file: ReceivedFile): Promise<void> {
   try {
     const { sha256, bytes, mimeType, size } = file
+    const name = row.name === null ? null : cleanFileName(row.name, row.kind)
     const changed = await deps.db.transaction(async (tx) => {
       await keepFile(tx, file)
-      return await change(tx, row, { state: 'ready', reason: null, sha256, bytes, mimeType, ...size })
+      return await change(tx, row, { state: 'ready', reason: null, name, sha256, bytes, mimeType, ...size })
     })
     if (changed) deps.nudge()
   } catch (error) {
