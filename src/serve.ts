@@ -60,6 +60,8 @@ export interface Spans {
   readonly beyondCallMs?: number
   /** Leases of due work. */
   readonly dueLeaseMs?: number
+  /** How long `stop` waits for what is under way. */
+  readonly finishMs?: number
 }
 
 export type Point = IngestPoint | PollPoint | AttemptPoint | `due:${string}`
@@ -81,6 +83,7 @@ export async function serve(options: ServeOptions): Promise<Server> {
   const now = options.now ?? (() => new Date())
   const node = options.node ?? `${hostname()}-${process.pid}-${randomBytes(6).toString('hex')}`
   const through = passing ? { passing } : {}
+  const finishMs = spans.finishMs ?? FINISH_MS
 
   const hint = createHint({ target: house.target, log })
   const nudge = hint.nudge
@@ -94,7 +97,7 @@ export async function serve(options: ServeOptions): Promise<Server> {
   const leasePool = openDatabase(house.target, { max: 2, applicationName: 'huixin-leases' })
   const leases = createLeases({ sql: leasePool.sql, node, channels, log, ...spans.leases })
   // Ingest has its own connection for the same reason: a platform's answer waits for it.
-  const ingestPool = openDatabase(house.target, { max: 3, applicationName: 'huixin-ingest' })
+  const ingestPool = openDatabase(house.target, { max: 3, prepare: true, applicationName: 'huixin-ingest' })
   const ingest = createIngest({ db: ingestPool.db, seal: house.seal, now, log, nudge, ...through })
   const poller = createPoller({
     db,
@@ -164,7 +167,7 @@ export async function serve(options: ServeOptions): Promise<Server> {
     async stop() {
       for (const stop of stopListening) stop()
       // The way in and the streams close first; what the platforms still bring they bring again.
-      await Promise.all([app.close(), poller.stop(), sender.stop(FINISH_MS), due.stop(FINISH_MS)])
+      await Promise.all([closeDoor(), poller.stop(), sender.stop(finishMs), due.stop(finishMs)])
       await ingest.idle()
       await abandon()
       await leases.close()
@@ -174,6 +177,16 @@ export async function serve(options: ServeOptions): Promise<Server> {
       await hint.close()
       await Promise.all([leasePool.close(), ingestPool.close()])
     },
+  }
+
+  /** Requests that are being answered are finished; one that never comes to its end must not hold the rest. */
+  async function closeDoor(): Promise<void> {
+    const patience = setTimeout(() => app.server.closeAllConnections(), finishMs)
+    try {
+      await app.close()
+    } finally {
+      clearTimeout(patience)
+    }
   }
 
   /** Calls that did not end in time: nobody will know, and a person is asked at once instead of after the lease. */
