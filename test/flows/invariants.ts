@@ -97,11 +97,7 @@ function sentIsTrue({ simulator }: Scene, deliveries: readonly Delivery[]): stri
 }
 
 /** N4: where nobody can know, it says so; where somebody can, it does not. */
-function doubtIsShown(
-  { simulator, orphaned }: Scene,
-  deliveries: readonly Delivery[],
-  moves: readonly Move[],
-): string[] {
+function doubtIsShown({ simulator, deaths }: Scene, deliveries: readonly Delivery[], moves: readonly Move[]): string[] {
   return deliveries.flatMap((delivery) => {
     const { id, text, state, judged } = delivery
     const calls = simulator.calls.filter((call) => call.chatId === delivery.chat && (call.text ?? '') === text)
@@ -110,7 +106,9 @@ function doubtIsShown(
     const interrupted = doubts.filter(({ reason }) => reason === 'interrupted')
     const doubtful = calls.filter(({ outcome }) => !isClear(outcome))
     const found: string[] = []
-    if (interrupted.length > 0 && !orphaned.has(id)) found.push(`N4: “${text}” is said to be interrupted; nothing was`)
+    if (!interrupted.every((doubt) => diedBetween(deaths, lastBefore(mine, doubt, 'sending')?.at, doubt.at))) {
+      found.push(`N4: “${text}” is said to be interrupted, and nobody died`)
+    }
     if (doubts.length - interrupted.length > doubtful.length) {
       found.push(
         `N4: “${text}” became unknown ${doubts.length} times; the platform was unclear ${doubtful.length} times`,
@@ -129,6 +127,16 @@ function doubtIsShown(
     if (last && !judged && state !== 'sent') found.push(`N4: “${text}” left doubt for ${state} without anybody's word`)
     return found
   })
+}
+
+/** A commit under way at the death may land a moment after it. */
+const landsMs = 2_000
+function diedBetween(deaths: readonly Date[], from: Date | undefined, to: Date): boolean {
+  return deaths.some((at) => from !== undefined && at.getTime() >= from.getTime() - landsMs && at <= to)
+}
+
+function lastBefore(moves: readonly Move[], before: Move, to: DeliveryState): Move | undefined {
+  return moves.slice(0, moves.indexOf(before)).findLast((move) => move.to === to)
 }
 
 const isClear = (outcome: unknown) => typeof outcome === 'number' && outcome < 500

@@ -55,7 +55,7 @@ async function openPair(mode: 'webhook' | 'polling') {
         await act()
         const victim = await Promise.race(armed.map((node) => node.reached().then(() => node)))
         expect(await victim.over).toEqual({ code: null, signal: 'SIGKILL' })
-        await scene.noteOrphans()
+        await scene.noteDeath()
       } finally {
         for (const node of nodes) if (!node.isOver()) await node.arm(null)
         refill()

@@ -8,6 +8,7 @@ export interface Move {
   readonly to: DeliveryState
   readonly attempt: number
   readonly reason: string | null
+  readonly at: Date
 }
 
 /** From now on every move of every delivery is kept. */
@@ -31,5 +32,5 @@ export async function keepMoves(sql: Sql): Promise<void> {
 }
 
 export async function readMoves(sql: Sql): Promise<readonly Move[]> {
-  return sql<Move[]>`select delivery, "from", "to", attempt, reason from kept_moves order by id`
+  return sql<Move[]>`select delivery, "from", "to", attempt, reason, at from kept_moves order by id`
 }

@@ -28,6 +28,7 @@ export const shortSpans: Spans = {
   claimMs: 1_500,
   beyondCallMs: 1_000,
   dueLeaseMs: 1_500,
+  finishMs: 4_000,
 }
 export const callTimeoutMs = 1_500
 
@@ -48,17 +49,17 @@ export interface Scene {
   readonly headers: { readonly authorization: string }
   /** All that customers wrote through `says`, for the invariants. */
   readonly said: Said[]
-  /** Deliveries that were under way when a node died or froze: of these alone may nobody know. */
-  readonly orphaned: Set<string>
+  /** When nodes died or froze, by the database's clock: what was under way then nobody may know. */
+  readonly deaths: Date[]
   customer(id: number, name?: string): Customer
   says(customer: Customer, text: string): Said
   /** Something else a customer did that is to become a message. */
   note(customer: Customer, acted: { readonly messageId: number }, text: string | null): Said
   start(options?: Partial<NodeOptions>): Promise<NodeProcess>
-  /** Ends it as a power cut would, and notes what it left under way. */
+  /** Ends it as a power cut would. */
   kill(node: NodeProcess): Promise<void>
   /** After a node ended or froze itself. */
-  noteOrphans(): Promise<void>
+  noteDeath(): Promise<void>
   call<T = unknown>(method: string, path: string, body?: unknown, more?: Record<string, string>): Promise<Answer<T>>
   /** The ticket with this line in it, once it is there. */
   ticketOf(said: Said): Promise<TicketDetail>
@@ -93,7 +94,7 @@ export async function openScene({ mode, undoMs, speed = 20, ...given }: SceneOpt
   const token = `${randomInt(1e8, 1e9)}:a-token-of-the-tests`
   const nodes: NodeProcess[] = []
   const said: Said[] = []
-  const orphaned = new Set<string>()
+  const deaths: Date[] = []
 
   await keepMoves(sql)
   await db.insert(brands).values({ id: newId(), name: 'Aurora' })
@@ -117,7 +118,7 @@ export async function openScene({ mode, undoMs, speed = 20, ...given }: SceneOpt
     accountId,
     headers,
     said,
-    orphaned,
+    deaths,
     customer: (id, first_name = '王芳') => simulator.customer(token, { id, first_name }),
     says: (customer, text) => scene.note(customer, customer.says(text), text),
     note(customer, { messageId }, text) {
@@ -140,11 +141,11 @@ export async function openScene({ mode, undoMs, speed = 20, ...given }: SceneOpt
     },
     async kill(node) {
       await node.kill()
-      await scene.noteOrphans()
+      await scene.noteDeath()
     },
-    async noteOrphans() {
-      for (const { id } of await sql<{ id: string }[]>`select id from deliveries where state = 'sending'`)
-        orphaned.add(id)
+    async noteDeath() {
+      const [row] = await sql<{ at: Date }[]>`select clock_timestamp() as at`
+      deaths.push(row!.at)
     },
     async call<T>(method: string, path: string, body?: unknown, more: Record<string, string> = {}) {
       const answer = await fetch(new URL(path, front.url), {
@@ -198,6 +199,9 @@ export function ok<T>({ status, body }: Answer<T>): T {
   if (status < 200 || status > 299) throw new Error(`${status} ${JSON.stringify(body)}`)
   return body
 }
+
+/** Where the platform posts to. */
+export const door = ({ front, accountId }: Scene): string => `${front.url}/webhooks/${accountId}`
 
 /** Who owns the account now, by the lease in the database. */
 export async function ownerOf({ database, accountId }: Scene): Promise<string | null> {
