@@ -6,6 +6,7 @@ export type {
   Channel,
   Colleague,
   Delivery,
+  Draft as ServerDraft,
   Me,
   Media,
   Message,

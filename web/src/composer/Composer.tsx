@@ -10,11 +10,13 @@ import { ComposerFacts } from './ComposerFacts.tsx'
 import { ComposerField } from './ComposerField.tsx'
 import { ConflictPanel } from './ConflictPanel.tsx'
 import { changeDraft, type Draft } from './draft-store.ts'
+import { ElsewherePanel } from './ElsewherePanel.tsx'
 import { focusComposer } from './focus.ts'
 import { Refused } from './Refused.tsx'
 import { ScheduledList } from './ScheduledList.tsx'
 import { SendRow } from './SendRow.tsx'
 import { useComposer } from './use-composer.ts'
+import { useDraftSync } from './use-draft-sync.ts'
 import { useFiles } from './use-files.ts'
 
 /** Where an agent writes: to the customer, or to colleagues, and never in doubt to which of the two. */
@@ -23,6 +25,7 @@ export function Composer({ ticket }: { readonly ticket: TicketDetail }) {
   const composer = useComposer(ticket)
   const { draft, target, refusal, isNote } = composer
   const files = useFiles(composer)
+  const sync = useDraftSync(ticket.id)
   const setMode = (mode: Draft['mode']) => {
     changeDraft(ticket.id, { mode })
     focusComposer()
@@ -40,6 +43,7 @@ export function Composer({ ticket }: { readonly ticket: TicketDetail }) {
       {composer.conflict && (
         <ConflictPanel messages={composer.conflict} onSend={composer.sendAnyway} onEdit={composer.dropConflict} />
       )}
+      {sync.elsewhere && <ElsewherePanel draft={sync.elsewhere} onUse={sync.use} onKeep={sync.keep} />}
       <div className={styles.box}>
         <div className={styles.head}>
           <Segments<Draft['mode']>

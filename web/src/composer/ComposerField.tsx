@@ -1,11 +1,10 @@
-import { useLayoutEffect, useRef, useState } from 'react'
+import { useLayoutEffect, useRef } from 'react'
 import { useTranslation } from 'react-i18next'
-import { createComposition } from '../keyboard/composition.ts'
 import { enterMeans } from '../keyboard/send-key.ts'
 import { usePreferences } from '../preferences/preferences.ts'
 import styles from './Composer.module.css'
 import { changeDraft } from './draft-store.ts'
-import { composerFieldId } from './focus.ts'
+import { composerFieldId, composition } from './focus.ts'
 import type { ComposerState } from './use-composer.ts'
 
 interface ComposerFieldProps {
@@ -19,7 +18,6 @@ export function ComposerField({ composer, name, onFiles }: ComposerFieldProps) {
   const { sendKey } = usePreferences()
   const { text, isNote, isSending, ticket, target } = composer
   const field = useRef<HTMLTextAreaElement>(null)
-  const [composition] = useState(() => createComposition())
 
   // As tall as its text, up to a limit set by the style.
   // biome-ignore lint/correctness/useExhaustiveDependencies: the text decides the height

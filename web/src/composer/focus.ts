@@ -1,8 +1,10 @@
 /** Ways into the composer from elsewhere in the conversation. */
+import { createComposition } from '../keyboard/composition.ts'
 import { changeDraft, draftOf } from './draft-store.ts'
 
 /** The field of the composer; there is one on the page at most. */
 export const composerFieldId = 'composer-field'
+export const composition = createComposition()
 
 export function focusComposer(): void {
   // The mode may have just changed what is drawn.
