@@ -16,6 +16,7 @@ if (major(process.versions.node) >= NEEDED) {
     process.channel.unref()
     process.once('disconnect', () => process.kill(process.pid, 'SIGTERM'))
   }
+  await import('./quick-imports.js')
   await import(new URL('../src/cli.ts', import.meta.url).href)
 } else {
   const node = candidates().find(suits)

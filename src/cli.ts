@@ -93,4 +93,6 @@ try {
   await program.parseAsync()
 } catch (error) {
   fail(error)
+  // What was half started must not keep a failed command alive.
+  setTimeout(() => process.exit(), 5_000).unref()
 }

@@ -350,7 +350,7 @@ describe.skipIf(older === null)('on a machine whose own Node is too old', () => 
     await mkdir(join(folder, 'bin'), { recursive: true })
     await mkdir(join(folder, 'src'), { recursive: true })
     await mkdir(join(folder, 'node_modules', '.bin'), { recursive: true })
-    await cp(bin, join(folder, 'bin', 'huixin.js'))
+    await cp(join(bin, '..'), join(folder, 'bin'), { recursive: true })
     await writeFile(join(folder, 'package.json'), '{"type":"module"}')
     await writeFile(join(folder, 'src', 'cli.ts'), `${body}\nexport type {}\nsetInterval(() => {}, 1000)`)
     await writeFile(join(folder, 'node_modules', '.bin', 'node'), `#!/bin/sh\nexec ${process.execPath} "$@"\n`, {
