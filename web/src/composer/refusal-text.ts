@@ -19,8 +19,9 @@ export function refusalText({ code, details }: Refusal, t: TFunction, language: 
     case 'media_size':
       return t('refusal.media_size', { kind, max: fileSize(Number(details.max), language) })
     default: {
-      // What the platform or the channel says about it, where it says anything.
-      const reason = typeof details.reason === 'string' && details.reason !== '' ? ` (${details.reason})` : ''
+      // What the channel says about it, where it says it in words; a code says no more than our sentence.
+      const said = typeof details.reason === 'string' && !/^[\w.:-]*$/u.test(details.reason)
+      const reason = said ? ` (${details.reason})` : ''
       return `${t(`refusal.${code}`)}${reason}`
     }
   }
