@@ -18,6 +18,11 @@ export interface DatabaseOptions {
   /** Connections in the pool. */
   readonly max?: number
   readonly applicationName?: string
+  /**
+   * Statements are parsed once per connection: half the waits. For pools whose statements are few and always the same
+   * text. They are planned each time all the same: a plan made while the tables were empty reads them whole later.
+   */
+  readonly prepare?: boolean
   /** Milliseconds after which the server gives a statement up. Default 10,000. */
   readonly statementTimeoutMs?: number
 }
@@ -39,11 +44,34 @@ export function openDatabase(target: string | postgres.Options<never>, options: 
       statement_timeout: options.statementTimeoutMs ?? 10_000,
       idle_in_transaction_session_timeout: 15_000,
       TimeZone: 'UTC',
+      ...(options.prepare ? { plan_cache_mode: 'force_custom_plan' } : {}),
     },
   }
   const sql = (typeof target === 'string' ? postgres(target, settings) : postgres(settings)) as Sql
-  const db = drizzle(sql, { schema, casing: 'snake_case' })
+  const db = drizzle(options.prepare ? preparing(sql) : sql, { schema, casing: 'snake_case' })
   return { db, sql, close: () => sql.end({ timeout: 5 }) }
+}
+
+/**
+ * drizzle says `prepare: false` with every statement. postgres.js then parses it, waits for the description of its
+ * parameters, and only afterwards sends them: two waits each, which nothing can be sent behind.
+ */
+function preparing<T extends Sql>(sql: T): T {
+  return new Proxy(sql, {
+    get(target, key) {
+      if (key === 'unsafe') {
+        const unsafe = target.unsafe as unknown as (text: string, values: unknown, options: object) => unknown
+        return (text: string, values?: unknown, options?: object) => unsafe(text, values, { ...options, prepare: true })
+      }
+      if (key === 'begin' || key === 'savepoint') {
+        return (...given: unknown[]) => {
+          const work = given.pop() as (inner: T) => unknown
+          return Reflect.apply(Reflect.get(target, key), target, [...given, (inner: T) => work(preparing(inner))])
+        }
+      }
+      return Reflect.get(target, key)
+    },
+  })
 }
 
 /** True when the database itself cannot be reached or is not serving: the work was not done and may be done later. */

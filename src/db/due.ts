@@ -1,6 +1,7 @@
 import { sql } from 'drizzle-orm'
 import type { Tx } from './client.ts'
 import { newId } from './id.ts'
+import { insertRows } from './insert-rows.ts'
 import { dueWork } from './schema.ts'
 
 /** One thing that must follow. A second one of the same kind and subject moves the first one's time. */
@@ -19,27 +20,20 @@ export interface DueItem {
 export async function followUp(tx: Tx, items: readonly DueItem[]): Promise<void> {
   if (items.length === 0) return
   const latest = new Map(items.map((item) => [`${item.kind}\n${item.subject}`, item]))
-  await tx
-    .insert(dueWork)
-    .values(
-      [...latest.values()].map((item) => ({
-        id: newId(),
-        kind: item.kind,
-        subject: item.subject,
-        accountId: item.accountId ?? null,
-        dueAt: item.dueAt,
-        payload: item.payload ?? null,
-        payloadSealed: item.payloadSealed ?? null,
-      })),
-    )
-    .onConflictDoUpdate({
-      target: [dueWork.kind, dueWork.subject],
-      set: {
-        dueAt: sql`excluded.due_at`,
-        payload: sql`excluded.payload`,
-        payloadSealed: sql`excluded.payload_sealed`,
-        attempts: 0,
-        parkedAt: null,
-      },
-    })
+  await insertRows(
+    tx,
+    dueWork,
+    [...latest.values()].map(({ kind, subject, dueAt, accountId = null, payload = null, payloadSealed = null }) => ({
+      id: newId(),
+      kind,
+      subject,
+      accountId,
+      dueAt,
+      payload,
+      payloadSealed,
+    })),
+    sql`on conflict (kind, subject) do update set
+      due_at = excluded.due_at, payload = excluded.payload, payload_sealed = excluded.payload_sealed,
+      attempts = 0, parked_at = null`,
+  )
 }

@@ -1,4 +1,4 @@
-import { inArray, sql } from 'drizzle-orm'
+import { sql } from 'drizzle-orm'
 import type { InboundMessage } from '../channel/events.ts'
 import type { Tx } from '../db/client.ts'
 import { newId } from '../db/id.ts'
@@ -141,7 +141,7 @@ async function lockTickets(tx: Tx, ids: readonly string[]): Promise<Map<string, 
   const rows = await tx
     .select()
     .from(tickets)
-    .where(inArray(tickets.id, [...ids]))
+    .where(sql`${tickets.id} = any(${`{${ids.join(',')}}`}::uuid[])`)
     .orderBy(tickets.id)
     .for('update')
   return new Map(rows.map((row) => [row.id, row]))
