@@ -66,7 +66,7 @@ function preparing<T extends Sql>(sql: T): T {
       if (key === 'begin' || key === 'savepoint') {
         return (...given: unknown[]) => {
           const work = given.pop() as (inner: T) => unknown
-          return Reflect.apply(Reflect.get(target, key), target, [...given, (inner: T) => work(preparing(inner))])
+          return Reflect.apply(Reflect.get(target, key) as CallableFunction, target, [...given, (inner: T) => work(preparing(inner))])
         }
       }
       return Reflect.get(target, key)

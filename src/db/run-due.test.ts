@@ -68,6 +68,16 @@ describe('claiming', () => {
     expect((await claim()).map((row) => row.subject)).toEqual(['later'])
   })
 
+  test('a row that somebody is changing is stepped over, not waited for', async () => {
+    await ask('held', { dueAt: new Date(clock.getTime() - 1_000) })
+    await ask('free')
+    await database.db.transaction(async (tx) => {
+      await followUp(tx, [{ kind: 'job', subject: 'held', dueAt: clock }])
+      expect((await claim(1)).map((row) => row.subject)).toEqual(['free'])
+    })
+    expect((await claim(1)).map((row) => row.subject)).toEqual(['held'])
+  })
+
   test('an expired lease is claimed by another, and the first one can change nothing any more', async () => {
     await ask('a')
     const [slow] = await claim()
