@@ -3,13 +3,13 @@
  * nothing that looks like one, and a server that still serves an older build keeps its files.
  */
 import { type ChildProcess, spawn } from 'node:child_process'
-import { createHash } from 'node:crypto'
 import { existsSync } from 'node:fs'
-import { mkdir, readdir, readFile, rename, rm, stat } from 'node:fs/promises'
+import { mkdir, readdir, rename, rm, stat } from 'node:fs/promises'
 import { createRequire } from 'node:module'
 import { constants, setPriority } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
+import { hashSources } from './desk-sources.ts'
 import { takeLock } from './process-lock.ts'
 import { StartError } from './start-error.ts'
 
@@ -165,42 +165,4 @@ async function removeOld(dist: string, current: string): Promise<void> {
   for (const path of drafts) await rm(path, { recursive: true, force: true, maxRetries: 5 })
   const old = (await listBuilds(dist)).filter((path) => path !== current)
   for (const path of old.slice(KEPT)) await rm(path, { recursive: true, force: true })
-}
-
-/** By content, not by time: a fresh clone has new times everywhere. */
-async function hashSources(root: string): Promise<string> {
-  const hash = createHash('sha256')
-  for (const path of sources) {
-    for (const file of await filesBelow(join(root, path))) {
-      hash
-        .update(file.slice(root.length))
-        .update('\0')
-        .update(await readFile(file))
-        .update('\0')
-    }
-  }
-  return hash.digest('hex').slice(0, 16)
-}
-
-const sources = [
-  'web/index.html',
-  'web/vite.config.ts',
-  'web/tsconfig.json',
-  'tsconfig.json',
-  'web/public',
-  'web/src',
-  'src/wire.ts',
-  'src/channel',
-  'package-lock.json',
-]
-
-async function filesBelow(path: string): Promise<string[]> {
-  const found = await stat(path).catch(() => null)
-  if (!found) return []
-  if (!found.isDirectory()) return [path]
-  const entries = await readdir(path, { withFileTypes: true, recursive: true })
-  return entries
-    .filter((entry) => entry.isFile() && !entry.name.includes('.test.'))
-    .map((entry) => join(entry.parentPath, entry.name))
-    .sort()
 }
