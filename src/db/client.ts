@@ -1,8 +1,9 @@
 import { drizzle, type PostgresJsDatabase } from 'drizzle-orm/postgres-js'
-import postgres from 'postgres'
+import type Postgres from 'postgres'
+import { postgres } from './driver.ts'
 import * as schema from './schema.ts'
 
-export type Sql = postgres.Sql
+export type Sql = Postgres.Sql
 export type Db = PostgresJsDatabase<typeof schema>
 /** A transaction; functions that write take one, so that the caller decides what belongs together. */
 export type Tx = Parameters<Parameters<Db['transaction']>[0]>[0]
@@ -31,11 +32,13 @@ export interface DatabaseOptions {
  * Connects lazily. `target` is a URL or postgres.js options (a Unix socket). A statement that is given up, and a
  * connection that dies, reject their query; the pool reconnects by itself.
  */
-export function openDatabase(target: string | postgres.Options<never>, options: DatabaseOptions = {}): Database {
-  const settings: postgres.Options<never> = {
+export function openDatabase(target: string | Postgres.Options<never>, options: DatabaseOptions = {}): Database {
+  const settings: Postgres.Options<never> = {
     ...(typeof target === 'string' ? {} : target),
     max: options.max ?? 10,
     connect_timeout: 5,
+    // Seconds. The driver's own grows to 20: the database would be back long before we notice.
+    backoff: (retries) => (0.5 + Math.random() / 2) * Math.min(2 ** retries / 50, 1),
     idle_timeout: 0,
     max_lifetime: null,
     onnotice: () => {},
@@ -66,7 +69,10 @@ function preparing<T extends Sql>(sql: T): T {
       if (key === 'begin' || key === 'savepoint') {
         return (...given: unknown[]) => {
           const work = given.pop() as (inner: T) => unknown
-          return Reflect.apply(Reflect.get(target, key) as CallableFunction, target, [...given, (inner: T) => work(preparing(inner))])
+          return Reflect.apply(Reflect.get(target, key) as CallableFunction, target, [
+            ...given,
+            (inner: T) => work(preparing(inner)),
+          ])
         }
       }
       return Reflect.get(target, key)

@@ -6,8 +6,9 @@
  * So it is sent after the commit, on a connection of its own, at most every 50 ms.
  */
 import type { FastifyBaseLogger } from 'fastify'
-import postgres from 'postgres'
+import type Postgres from 'postgres'
 import type { Sql } from '../db/client.ts'
+import { postgres } from '../db/driver.ts'
 
 export interface Hint {
   /** Call it after a commit, as often as you like. */
@@ -30,7 +31,7 @@ const channel = 'huixin'
 const deafAfterMs = 5_000
 const reopenAfterMs = { first: 250, most: 10_000 }
 
-type Hooks = postgres.Options<never> & { onclose(): void; onnotify(): void }
+type Hooks = Postgres.Options<never> & { onclose(): void; onnotify(): void }
 
 export function createHint({ target, log, spacingMs = 50 }: HintOptions): Hint {
   const listeners = new Set<() => void>()

@@ -14,9 +14,9 @@ import type { AddressInfo } from 'node:net'
 import { createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import postgres from 'postgres'
 import { StartError } from '../../start-error.ts'
 import { databaseCode } from '../client.ts'
+import { postgres } from '../driver.ts'
 import type { TargetParts } from '../target.ts'
 
 export type EmbeddedTarget = TargetParts

@@ -1,0 +1,92 @@
+import { afterAll, beforeAll, expect, test } from 'vitest'
+import { createTestDatabase, type TestDatabase } from '../../test/helpers/database.ts'
+import { openDatabaseProxy } from '../../test/helpers/database-proxy.ts'
+import { until } from '../../test/helpers/until.ts'
+import { databaseCode, isUnavailable, openDatabase } from './client.ts'
+
+let database: TestDatabase
+beforeAll(async () => {
+  database = await createTestDatabase()
+})
+afterAll(() => database.close())
+
+const terminate = (name: string) => database.sql`
+  select pg_terminate_backend(pid) from pg_stat_activity where application_name = ${name}`
+const isGone = async (name: string) =>
+  (await database.sql`select from pg_stat_activity where application_name = ${name}`).count === 0
+
+// What ends the process is an uncaught exception, which fails the run whatever the test expects.
+test('a transaction that goes on after its connection was lost is refused, and the pool serves on', async () => {
+  const pool = openDatabase(database.target, { max: 1, applicationName: 'lost' })
+  for (let time = 0; time < 5; time += 1) {
+    const outcome = await pool.sql
+      .begin(async (tx) => {
+        await tx`select ${1}::int`
+        await terminate('lost')
+        await until(() => isGone('lost'))
+        // Long enough for the end of the socket to be heard.
+        await until(async () => (await database.sql`select pg_sleep(0.05)`).count === 1)
+        return tx`select ${2}::int, ${time}::int`
+      })
+      .catch((error: unknown) => error)
+    expect(isUnavailable(outcome)).toBe(true)
+    const begun = performance.now()
+    const [row] = await until(() => pool.sql`select ${3}::int as three`)
+    expect(row).toEqual({ three: 3 })
+    // The slot is not lost, and no half-written message stands in the way.
+    expect(performance.now() - begun).toBeLessThan(2_500)
+  }
+  await pool.close()
+})
+
+test('however long the database was away, it is used within two seconds of its return', async () => {
+  const proxy = await openDatabaseProxy(database.target)
+  const pool = openDatabase(proxy.target, { max: 10 })
+  await pool.sql`select 1`
+  await proxy.refuse()
+  for (let time = 0; time < 2; time += 1) {
+    const refused = await Promise.allSettled(Array.from({ length: 10 }, () => pool.sql`select 1`))
+    expect(refused.map(({ status }) => status)).toEqual(Array(10).fill('rejected'))
+  }
+  await proxy.heal()
+  const begun = performance.now()
+  await pool.sql`select 1`
+  expect(performance.now() - begun).toBeLessThan(2_000)
+  await pool.close()
+  await proxy.close()
+})
+
+test('connections cut under load reject their queries, and all of the pool comes back', {
+  timeout: 30_000,
+}, async () => {
+  const pool = openDatabase(database.target, { max: 5, applicationName: 'cut' })
+  const codes = new Set<string | null>()
+  let going = true
+  const worker = async (n: number) => {
+    while (going) {
+      await pool.sql
+        .begin(async (tx) => {
+          await tx`select ${n}::int`
+          await tx`select ${'a text long enough to be written at once '.repeat(50)}::text`
+          await Promise.all([tx`select 1`, tx`select ${2}::int`])
+        })
+        .catch((error: unknown) => {
+          expect(isUnavailable(error)).toBe(true)
+          codes.add(databaseCode(error))
+        })
+    }
+  }
+  const workers = Array.from({ length: 15 }, (_, n) => worker(n))
+  for (let time = 0; time < 20; time += 1) {
+    await until(async () => !(await isGone('cut')))
+    await terminate('cut')
+  }
+  going = false
+  await Promise.all(workers)
+  expect(codes.size).toBeGreaterThan(0)
+  const answers = await Promise.all(
+    Array.from({ length: 5 }, () => pool.sql`select pg_sleep(0.1), pg_backend_pid() as pid`),
+  )
+  expect(new Set(answers.map(([row]) => row!.pid)).size).toBe(5)
+  await pool.close()
+})

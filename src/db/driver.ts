@@ -1,0 +1,62 @@
+/**
+ * postgres.js 3.4.9, mended while it is loaded. Unmended, a connection that is lost at the wrong moment ends the whole
+ * process, and no caller can catch it: porsager/postgres#1154, #1208, read 2026-11-22. Seen here whenever PostgreSQL ended
+ * its connections under load. To be removed once a release holds the same; `driver.test.ts` tells what must hold.
+ */
+import { createRequire, registerHooks } from 'node:module'
+import type Postgres from 'postgres'
+
+interface Mend {
+  readonly why: string
+  readonly find: string
+  readonly put: string
+}
+
+const mends: readonly Mend[] = [
+  {
+    why: 'a transaction goes on, with its rollback at least, after its connection was lost: there is no socket to write to',
+    find: `if (terminated)
+      return queryError(q, Errors.connection('CONNECTION_DESTROYED', options))`,
+    put: `if (terminated)
+      return queryError(q, Errors.connection('CONNECTION_DESTROYED', options))
+    if (socket === null)
+      return (queryError(q, Errors.connection('CONNECTION_CLOSED', options)), true)`,
+  },
+  {
+    why: 'what was about to be written when the connection was lost must not go before the greeting of the next one',
+    find: `clearImmediate(nextWriteTimer)
+    socket.removeListener('data', data)`,
+    put: `clearImmediate(nextWriteTimer)
+    chunk = nextWriteTimer = null
+    socket.removeListener('data', data)`,
+  },
+  {
+    why: 'lost while it asks for the types: nobody listens to that promise, and whoever waits is told by himself',
+    find: 'return fetchArrayTypes()',
+    put: 'return fetchArrayTypes().catch(() => {})',
+  },
+]
+
+function mend(source: string): string {
+  return mends.reduce((text, { find, put, why }) => {
+    if (text.split(find).length !== 2) throw new Error(`postgres.js is not the version that is mended here: ${why}`)
+    return text.replace(find, () => put)
+  }, source)
+}
+
+function load(): typeof Postgres {
+  const hooks = registerHooks({
+    load(url, context, next) {
+      const loaded = next(url, context)
+      if (!url.endsWith('/postgres/cjs/src/connection.js')) return loaded
+      return { ...loaded, source: mend(Buffer.from(loaded.source as Uint8Array).toString('utf8')) }
+    },
+  })
+  try {
+    return createRequire(import.meta.url)('postgres') as typeof Postgres
+  } finally {
+    hooks.deregister()
+  }
+}
+
+export const postgres = load()
