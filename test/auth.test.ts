@@ -510,7 +510,7 @@ describe('users', () => {
   })
 
   test('acts are in the audit without names, addresses or passwords', async () => {
-    await house.deps.db.delete(audit)
+    await house.deps.sql`truncate audit`
     const { user, password: made } = (
       await ask('POST', '/api/users', administrator, { name: 'Zephyrine', email: 'z@desk.test', role: 'agent' })
     ).json()

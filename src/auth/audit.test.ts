@@ -11,6 +11,8 @@ import { sealAudit, verifyAudit } from './seal-audit.ts'
 let house: TestApp
 beforeAll(async () => {
   house = await openTestApp()
+  // Whoever tampers owns the database: the trigger does not stop them, the chain tells of them.
+  await house.deps.sql`alter table audit disable trigger audit_guard`
 })
 afterAll(() => house.close())
 beforeEach(async () => {
@@ -235,4 +237,16 @@ describe('through the API', () => {
     await house.deps.sql`update audit set actor = 'x' where seq = 1`
     expect(await ask()).toEqual({ ok: false, seq: 1, reason: 'changed' })
   })
+})
+
+test('the house itself cannot change or delete what it audited', async () => {
+  const { sql } = house.deps
+  await writeAudit(house.deps.db, systemActor, 'ticket.changed', 'ticket:1')
+  await sql`alter table audit enable trigger audit_guard`
+  try {
+    await expect(sql`update audit set action = 'nothing'`).rejects.toMatchObject({ code: '42501' })
+    await expect(sql`delete from audit`).rejects.toMatchObject({ code: '42501' })
+  } finally {
+    await sql`alter table audit disable trigger audit_guard`
+  }
 })

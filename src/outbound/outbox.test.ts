@@ -399,8 +399,8 @@ describe('an expired lease', () => {
     await at.say('a')
     await at.say('b')
     const [claimed, sending] = await at.rows()
-    await house.sql`update deliveries set state = 'claimed', attempt = 1 where id = ${claimed!.id}`
-    await house.sql`update deliveries set state = 'sending', attempt = 1 where id = ${sending!.id}`
+    await house.force((tx) => tx`update deliveries set state = 'claimed', attempt = 1 where id = ${claimed!.id}`)
+    await house.force((tx) => tx`update deliveries set state = 'sending', attempt = 1 where id = ${sending!.id}`)
     await expire(claimed!.id)
     await expire(sending!.id)
     await expireLeases(house.db)
@@ -411,7 +411,7 @@ describe('an expired lease', () => {
     const at = await scene(() => ({ externalId: null }))
     await at.say('a')
     const [row] = await at.rows()
-    await house.sql`update deliveries set state = 'unknown', attempt = 2 where id = ${row!.id}`
+    await house.force((tx) => tx`update deliveries set state = 'unknown', attempt = 2 where id = ${row!.id}`)
     const late = (attempt: number) =>
       house.db.transaction((tx) => settle(tx, { id: row!.id, attempt }, { kind: 'sent', externalId: 'late' }, hooks))
     expect(await late(1)).toBe(false)
@@ -501,10 +501,9 @@ test('threads do not wait for each other', async () => {
 test('automatic messages never stand before a person’s', async () => {
   const at = await scene((_reply, call) => ({ externalId: `x${call}` }))
   await at.say('automatic')
-  await house.db
-    .update(deliveries)
-    .set({ automatic: true, state: 'unknown' })
-    .where(eq(deliveries.accountId, at.account.id))
+  await house.force(
+    (tx) => tx`update deliveries set automatic = true, state = 'unknown' where account_id = ${at.account.id}`,
+  )
   await at.say('human')
   await running(at, () => until(async () => (await at.states())[1] === 'sent'))
   expect(at.ledger.map((reply) => reply.text)).toEqual(['human'])
@@ -577,7 +576,7 @@ describe('echoes and receipts', () => {
     await at.say('same')
     await running(at, () => until(async () => (await at.states())[0] === 'unknown'))
     await at.say('same')
-    await house.sql`update deliveries set state = 'unknown' where account_id = ${at.account.id}`
+    await house.force((tx) => tx`update deliveries set state = 'unknown' where account_id = ${at.account.id}`)
     expect(await echo(at.account, { externalId: 'e1', text: ' same ' })).toBe(true)
     expect((await at.rows()).map((row) => [row.state, row.externalId])).toEqual([
       ['sent', 'e1'],
@@ -590,7 +589,7 @@ describe('echoes and receipts', () => {
   test('an echo of a call under way is held, then settles it', async () => {
     const at = await scene(() => ({ externalId: null }))
     await at.say('x')
-    await house.sql`update deliveries set state = 'sending' where account_id = ${at.account.id}`
+    await house.force((tx) => tx`update deliveries set state = 'sending' where account_id = ${at.account.id}`)
     expect(await echo(at.account, { externalId: 'e1', text: 'x' }, false)).toBe(false)
     expect(await echo(at.account, { externalId: 'e1', text: 'x' }, true)).toBe(true)
     expect(await at.rows()).toMatchObject([{ state: 'sent', externalId: 'e1' }])

@@ -88,10 +88,18 @@ export async function createHouse() {
     return { kind: 'user', id, name, email: null, role: 'agent', brandIds: [brandId] }
   }
 
+  /** Puts deliveries into a state that only a crash or a race would leave them in. */
+  const force = (write: (tx: typeof sql) => Promise<unknown>) =>
+    sql.begin(async (tx) => {
+      await tx`alter table deliveries disable trigger deliveries_guard_state`
+      await write(tx as unknown as typeof sql)
+      await tx`alter table deliveries enable trigger deliveries_guard_state`
+    })
+
   const ingest = (overrides: Partial<IngestDeps> = {}) =>
     createIngest({ db, seal, now: () => new Date(), log: silent, nudge: () => {}, ...overrides })
 
-  return { ...database, db, sql, brandId, connections, account, agent, ingest }
+  return { ...database, db, sql, brandId, connections, account, agent, force, ingest }
 }
 
 export type House = Awaited<ReturnType<typeof createHouse>>
