@@ -19,9 +19,10 @@ export async function main({ demo }: { demo: boolean }): Promise<void> {
   const log = pino(logOptions(config.logLevel), pino.destination({ dest: 2, sync: false }))
   const stopping = untilSignal()
   const desk = openDesk()
-  const house = await openHouse(config, { waitMs: 30_000 })
-  const closing: (() => Promise<unknown>)[] = [() => house.close(), () => desk.close()]
+  const closing: (() => Promise<unknown>)[] = [() => desk.close()]
   try {
+    const house = await openHouse(config, { waitMs: 30_000 })
+    closing.push(() => house.close())
     const server = await serve({ house, config, channels, log, desk })
     closing.push(() => server.stop())
     if (config.metricsPort !== null) {
@@ -44,7 +45,10 @@ export async function main({ demo }: { demo: boolean }): Promise<void> {
     await stopping
     log.info({}, 'stopping')
   } finally {
-    for (const close of closing.reverse()) await close()
+    for (const close of closing.reverse()) {
+      // One that fails must not keep the next from closing: the last of them stops PostgreSQL.
+      await close().catch((error: unknown) => log.error({ err: error }, 'closing failed'))
+    }
     log.flush()
   }
 }
