@@ -6,7 +6,7 @@ export const keys = {
   setup: ['setup'] as const,
   channels: ['channels'] as const,
   brands: ['brands'] as const,
-  colleagues: ['colleagues'] as const,
+  colleagues: (brandId: string) => ['colleagues', brandId] as const,
   accounts: ['accounts'] as const,
   users: ['users'] as const,
   apiKeys: ['keys'] as const,

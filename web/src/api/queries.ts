@@ -42,11 +42,18 @@ export const brandsQuery = queryOptions({
   staleTime: 5 * minutes,
 })
 
-export const colleaguesQuery = queryOptions({
-  queryKey: keys.colleagues,
-  queryFn: async ({ signal }) => (await request<{ colleagues: Colleague[] }>('/api/colleagues', { signal })).colleagues,
-  staleTime: 5 * minutes,
-})
+/** Who a ticket of this brand can be given to. */
+export const colleaguesQuery = (brandId: string) =>
+  queryOptions({
+    queryKey: keys.colleagues(brandId),
+    queryFn: async ({ signal }) =>
+      (
+        await request<{ colleagues: Colleague[] }>(`/api/colleagues?${new URLSearchParams({ brand: brandId })}`, {
+          signal,
+        })
+      ).colleagues,
+    staleTime: 5 * minutes,
+  })
 
 export const accountsQuery = queryOptions({
   queryKey: keys.accounts,

@@ -460,6 +460,9 @@ export const en: Words = {
     unread_one: '{{count}} thing arrived that could not be read. It is kept encrypted and can be replayed after a fix.',
     unread_other:
       '{{count}} things arrived that could not be read. They are kept encrypted and can be replayed after a fix.',
+    replay: 'Read again',
+    replayed_one: '{{count}} was read, {{failed}} still cannot be.',
+    replayed_other: '{{count}} were read, {{failed}} still cannot be.',
     paused: 'Paused at the platform’s wish until {{time}}',
     deleteTitle: 'Delete the account {{name}}?',
     deleteBody: 'Huixin stops receiving and sending through it. Conversations and records stay.',

@@ -423,6 +423,8 @@ export const zh = {
     webhookHelp: '有的平台要你把这个地址填到它的后台。',
     noWebhook: '服务器还没有公开地址（HUIXIN_URL），平台无法把消息推送过来。',
     unread_other: '{{count}} 条收到但没能读懂的内容，已加密保存，修复后可以重放。',
+    replay: '重新读取',
+    replayed_other: '读懂了 {{count}} 条，仍有 {{failed}} 条读不懂。',
     paused: '平台要求暂停，{{time}} 恢复',
     deleteTitle: '删除账号 {{name}}？',
     deleteBody: '回信不再从它收发消息。已有的会话和记录会保留。',

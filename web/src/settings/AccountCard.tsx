@@ -34,6 +34,13 @@ export function AccountCard({ account, channel, isEditable, onEdit }: AccountCar
     onError: fail,
     onSettled: refresh,
   })
+  const replaying = useMutation({
+    mutationFn: () =>
+      request<{ replayed: number; failed: number }>(`/api/accounts/${account.id}/replay`, { method: 'POST', body: {} }),
+    onSuccess: ({ replayed, failed }) => toast(t('accounts.replayed', { count: replayed, failed })),
+    onError: fail,
+    onSettled: refresh,
+  })
   const deleting = useMutation({
     mutationFn: () => request(`/api/accounts/${account.id}`, { method: 'DELETE' }),
     onSuccess: () => toast(t('accounts.deleted', { name: account.name })),
@@ -71,7 +78,16 @@ export function AccountCard({ account, channel, isEditable, onEdit }: AccountCar
           {t('accounts.paused', { time: fullTime(new Date(account.pausedUntil), i18n.language) })}
         </p>
       )}
-      {account.unread > 0 && <p className={styles.faint}>{t('accounts.unread', { count: account.unread })}</p>}
+      {account.unread > 0 && (
+        <p className={styles.health}>
+          <span>{t('accounts.unread', { count: account.unread })}</span>
+          {isEditable && (
+            <Button small busy={replaying.isPending} onClick={() => replaying.mutate()}>
+              {t('accounts.replay')}
+            </Button>
+          )}
+        </p>
+      )}
       {account.webhookUrl && (
         <div>
           <p className={styles.label}>{t('accounts.webhook')}</p>

@@ -13,7 +13,7 @@ import styles from './TicketHeader.module.css'
 export function AssigneeMenu({ ticket }: { readonly ticket: Ticket }) {
   const { t } = useTranslation()
   const me = useMe()
-  const { data: colleagues = [] } = useQuery(colleaguesQuery)
+  const { data: colleagues = [] } = useQuery(colleaguesQuery(ticket.brandId))
   const trigger = useRef<HTMLButtonElement>(null)
   const { assignee } = ticket
   const isMine = assignee?.id === me.id
