@@ -1,6 +1,7 @@
 import { drizzle, type PostgresJsDatabase } from 'drizzle-orm/postgres-js'
 import type Postgres from 'postgres'
 import { postgres } from './driver.ts'
+import { endWithConnection } from './lost-transactions.ts'
 import * as schema from './schema.ts'
 
 export type Sql = Postgres.Sql
@@ -50,7 +51,7 @@ export function openDatabase(target: string | Postgres.Options<never>, options: 
       ...(options.prepare ? { plan_cache_mode: 'force_custom_plan' } : {}),
     },
   }
-  const sql = (typeof target === 'string' ? postgres(target, settings) : postgres(settings)) as Sql
+  const sql = endWithConnection((typeof target === 'string' ? postgres(target, settings) : postgres(settings)) as Sql)
   const db = drizzle(options.prepare ? preparing(sql) : sql, { schema, casing: 'snake_case' })
   return { db, sql, close: () => sql.end({ timeout: 5 }) }
 }

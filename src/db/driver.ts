@@ -31,6 +31,13 @@ const mends: readonly Mend[] = [
     socket.removeListener('data', data)`,
   },
   {
+    why: 'the last words of a connection that is gone must not be taken for the answer of the next one',
+    find: 'closedTime = performance.now()',
+    put: `query = results = errorResponse = null
+    result = new Result()
+    closedTime = performance.now()`,
+  },
+  {
     why: 'lost while it asks for the types: nobody listens to that promise, and whoever waits is told by himself',
     find: 'return fetchArrayTypes()',
     put: 'return fetchArrayTypes().catch(() => {})',
