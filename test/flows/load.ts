@@ -32,13 +32,15 @@ const faults: readonly Fault[] = [
   { kind: 'status', status: 500, accepted: false },
 ]
 
+/** Over all loads of a file: texts must be told apart. */
+let count = 0
+
 /** Posts through the front, out of order and some of them again; replies with a key, until they are taken. */
 export function startLoad(scene: Scene, options: LoadOptions): Load {
   const { people, postEveryMs, replyEveryMs, unclear = 0 } = options
   const load = { statuses: new Map<number, number>(), replies: [] as string[], tookMs: [] as number[] }
   const open = new Set<Promise<void>>()
   let going = true
-  let count = 0
   const persons = Array.from({ length: people }, (_, i) => scene.customer(8_000 + i).chat.id)
 
   const track = (work: Promise<void>) => {

@@ -32,5 +32,7 @@ export async function keepMoves(sql: Sql): Promise<void> {
 }
 
 export async function readMoves(sql: Sql): Promise<readonly Move[]> {
-  return sql<Move[]>`select delivery, "from", "to", attempt, reason, at from kept_moves order by id`
+  const rows = await sql<(Omit<Move, 'at'> & { at: string })[]>`
+    select delivery, "from", "to", attempt, reason, at from kept_moves order by id`
+  return rows.map((row) => ({ ...row, at: new Date(row.at) }))
 }

@@ -144,8 +144,8 @@ export async function openScene({ mode, undoMs, speed = 20, ...given }: SceneOpt
       await scene.noteDeath()
     },
     async noteDeath() {
-      const [row] = await sql<{ at: Date }[]>`select clock_timestamp() as at`
-      deaths.push(row!.at)
+      const [row] = await sql<{ at: string }[]>`select clock_timestamp() as at`
+      deaths.push(new Date(row!.at))
     },
     async call<T>(method: string, path: string, body?: unknown, more: Record<string, string> = {}) {
       const answer = await fetch(new URL(path, front.url), {
