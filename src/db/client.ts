@@ -21,8 +21,9 @@ export interface DatabaseOptions {
   readonly max?: number
   readonly applicationName?: string
   /**
-   * Statements are parsed once per connection: half the waits. For pools whose statements are few and always the same
-   * text. They are planned each time all the same: a plan made while the tables were empty reads them whole later.
+   * Statements are parsed and planned once per connection: half the waits, and no planning. For pools whose statements
+   * are few, always the same text, and look rows up by key: a plan made while the tables were empty would read them whole
+   * later, so plans that read tables whole are switched off.
    */
   readonly prepare?: boolean
   /** Milliseconds after which the server gives a statement up. Default 10,000. */
@@ -48,12 +49,19 @@ export function openDatabase(target: string | Postgres.Options<never>, options: 
       statement_timeout: options.statementTimeoutMs ?? 10_000,
       idle_in_transaction_session_timeout: 15_000,
       TimeZone: 'UTC',
-      ...(options.prepare ? { plan_cache_mode: 'force_custom_plan' } : {}),
+      ...(options.prepare ? byKey : {}),
     },
   }
   const sql = endWithConnection((typeof target === 'string' ? postgres(target, settings) : postgres(settings)) as Sql)
   const db = drizzle(options.prepare ? preparing(sql) : sql, { schema, casing: 'snake_case' })
   return { db, sql, close: () => sql.end({ timeout: 5 }) }
+}
+
+const byKey = {
+  plan_cache_mode: 'force_generic_plan',
+  enable_seqscan: false,
+  enable_hashjoin: false,
+  enable_mergejoin: false,
 }
 
 /**
@@ -84,7 +92,7 @@ function preparing<T extends Sql>(sql: T): T {
 /** True when the database itself cannot be reached or is not serving: the work was not done and may be done later. */
 export function isUnavailable(error: unknown): boolean {
   const code = databaseCode(error)
-  return code !== null && (/^(08|53|57P|58)/u.test(code) || code === '57014' || networkCodes.has(code))
+  return code !== null && (/^(08|53|57P|58)/u.test(code) || otherCodes.has(code))
 }
 
 /** A lost race: the same transaction may succeed when it is run once more. */
@@ -101,14 +109,24 @@ export function databaseCode(error: unknown): string | null {
   return null
 }
 
-const networkCodes = new Set([
+const otherCodes = new Set([
+  // Given up after its time; frozen in a transaction until the server ended it; a standby that does not take writes yet.
+  '57014',
+  '25P03',
+  '25006',
   'CONNECTION_CLOSED',
   'CONNECTION_ENDED',
   'CONNECTION_DESTROYED',
   'CONNECT_TIMEOUT',
+  'EAI_AGAIN',
+  'ECONNABORTED',
   'ECONNREFUSED',
   'ECONNRESET',
+  'EHOSTUNREACH',
+  'ENETUNREACH',
   'ENOENT',
+  // The name of a server in a container is gone while it is restarted.
+  'ENOTFOUND',
   'EPIPE',
   'ETIMEDOUT',
 ])
