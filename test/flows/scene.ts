@@ -24,10 +24,10 @@ export const webhookSecret = 'the-secret-of-the-webhook'
 
 /** Short enough to wait for, long enough for a busy machine. */
 export const shortSpans: Spans = {
-  leases: { ttlMs: 2_500, renewMs: 500, marginMs: 500 },
-  claimMs: 1_500,
+  leases: { ttlMs: 2_000, renewMs: 400, marginMs: 400 },
+  claimMs: 1_000,
   beyondCallMs: 1_000,
-  dueLeaseMs: 1_500,
+  dueLeaseMs: 1_000,
   finishMs: 4_000,
 }
 export const callTimeoutMs = 1_500

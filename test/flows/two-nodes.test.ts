@@ -1,5 +1,5 @@
 /** Two processes on one database: one frozen, one asked to go, both asked at once. */
-import { afterEach, beforeEach, describe, expect, test } from 'vitest'
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import type { Point } from '../../src/serve.ts'
 import type { NodeOptions, NodeProcess } from '../helpers/node-process.ts'
 import { readStream } from '../helpers/read-stream.ts'
@@ -19,14 +19,14 @@ async function open(mode: 'webhook' | 'polling', options: Partial<NodeOptions> =
   other = await scene.start(options)
   scene.front.to([owner.url, other.url])
 }
-afterEach(async () => {
+async function close(): Promise<void> {
   try {
     await until(() => isSettled(scene), { timeoutMs })
     expect(await brokenPromises(scene)).toEqual([])
   } finally {
     await scene.close()
   }
-}, 40_000)
+}
 
 const frozen = async (point: Point, act: () => unknown) => {
   await owner.arm({ point, by: 'SIGSTOP' })
@@ -37,7 +37,13 @@ const frozen = async (point: Point, act: () => unknown) => {
 const takenOver = () => until(() => isOwnedBy(scene, other), { timeoutMs, what: 'the other node took over' })
 
 describe('the owner is frozen for longer than its lease', () => {
-  beforeEach(() => open('polling'), 40_000)
+  beforeAll(() => open('polling'), 40_000)
+  afterAll(close, 40_000)
+  // It changed hands in the test before.
+  beforeEach(async () => {
+    await until(async () => (await isOwnedBy(scene, owner)) || (await isOwnedBy(scene, other)), { timeoutMs })
+    if (await isOwnedBy(scene, other)) [owner, other] = [other, owner]
+  })
 
   test('what it had read is in once, and its cursor moves nothing back', { timeout: 40_000 }, async () => {
     const customer = scene.customer(3001)
@@ -89,11 +95,12 @@ describe('the owner is frozen for longer than its lease', () => {
 })
 
 describe('both work', () => {
-  beforeEach(async () => {
+  beforeAll(async () => {
     // Calls are held on purpose: that must not be taken for silence.
     await open('webhook', { callTimeoutMs: 10_000 })
     await untilConnected(scene)
   }, 40_000)
+  afterAll(close, 40_000)
 
   test('posts come to both, and a desk at either sees every one once', { timeout: 40_000 }, async () => {
     const streams = await Promise.all(
