@@ -161,7 +161,7 @@ export const zh = {
     changed: '{{name}}的会话刚有变化，还没有按你的意思改。',
     changeAnyway: '仍要更改',
     changeFailed: '没能更改：{{reason}}',
-    tookOver: '已由{{name}}接入。',
+    tookOver: '已由 {{name}} 接入。',
   },
   thread: {
     label: '对话记录',

@@ -1,5 +1,5 @@
 import { useNavigate, useSearch } from '@tanstack/react-router'
-import { useMemo, useRef, useState } from 'react'
+import { useEffect, useMemo, useRef, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import type { VirtualizerHandle } from 'virtua'
 import { useHotkeys } from '../keyboard/hotkeys.ts'
@@ -28,13 +28,19 @@ export function Queue({ view, openId }: { readonly view: ViewName; readonly open
   const queue = useQueue(query, pointer.held || isScrolled)
   const list = useRef<VirtualizerHandle>(null)
   const searchBox = useRef<HTMLInputElement>(null)
+  // Where j and k go on from. Not the focus itself: a focused row that is scrolled far away is not drawn any more.
+  const cursor = useRef(openId)
+  useEffect(() => {
+    cursor.current = openId
+  }, [openId])
   useTitle(t(`view.${view}`))
 
   const open = (ticketId: string) => navigate({ to: '/inbox/$view/$ticketId', params: { view, ticketId }, search })
   const move = (step: 1 | -1) => {
-    const focused = document.activeElement?.closest<HTMLElement>('[data-ticket]')?.dataset.ticket ?? openId
-    const next = neighbour(queue.rows, focused, step)
-    if (next) focusRow(list.current, queue.rows.indexOf(next), next.id)
+    const next = neighbour(queue.rows, cursor.current, step)
+    if (!next) return
+    cursor.current = next.id
+    focusRow(list.current, queue.rows.indexOf(next), next.id)
   }
   const resolveAndNext = () => {
     const ticket = queue.rows.find((row) => row.id === openId)
@@ -65,7 +71,13 @@ export function Queue({ view, openId }: { readonly view: ViewName; readonly open
   })
 
   return (
-    <section className={styles.queue} aria-label={t('queue.label')}>
+    <section
+      className={styles.queue}
+      aria-label={t('queue.label')}
+      onFocus={({ target }) => {
+        cursor.current = target.closest<HTMLElement>('[data-ticket]')?.dataset.ticket ?? cursor.current
+      }}
+    >
       <header className={styles.header}>
         <div className={styles.line}>
           <DrawerButton place="inbox" />

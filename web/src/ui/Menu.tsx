@@ -1,5 +1,5 @@
 import { DropdownMenu as Radix } from 'radix-ui'
-import type { ReactElement, ReactNode } from 'react'
+import { type ReactElement, type ReactNode, useRef, useState } from 'react'
 import { Icon } from './Icon.tsx'
 import type { IconName } from './icons.ts'
 import styles from './Menu.module.css'
@@ -10,11 +10,24 @@ export interface MenuProps {
   readonly children: ReactNode
 }
 
+/**
+ * Not modal: the page behind stays what it is, and nothing has to be hidden from it. The menu is put into the landmark or
+ * dialog its button stands in, where screen readers look for it.
+ */
 export function Menu({ trigger, align = 'start', children }: MenuProps) {
+  const place = useRef<HTMLSpanElement>(null)
+  const [host, setHost] = useState<HTMLElement | null>(null)
   return (
-    <Radix.Root>
-      <Radix.Trigger asChild>{trigger}</Radix.Trigger>
-      <Radix.Portal>
+    <Radix.Root
+      modal={false}
+      onOpenChange={(open) =>
+        open && setHost(place.current?.closest<HTMLElement>('[role=dialog], aside, main') ?? null)
+      }
+    >
+      <span ref={place} className={styles.place}>
+        <Radix.Trigger asChild>{trigger}</Radix.Trigger>
+      </span>
+      <Radix.Portal container={host}>
         <Radix.Content className={styles.menu} align={align} sideOffset={6} collisionPadding={10}>
           {children}
         </Radix.Content>
