@@ -282,6 +282,13 @@ describe('it is known whether a request may have left', () => {
     })
   })
 
+  test('a port nobody is to be called on: it did not', async () => {
+    await expect(get('http://127.0.0.1:9/', trusted)).rejects.toMatchObject({
+      reason: 'unreachable',
+      mayHaveLeft: false,
+    })
+  })
+
   test('no such name: it did not', async () => {
     await expect(get('http://no-such-host.invalid/', trusted)).rejects.toMatchObject({
       reason: 'unreachable',

@@ -146,6 +146,8 @@ function explain(error: unknown, signal: AbortSignal, failedToConnect: WeakSet<E
         cause: at,
       })
     }
+    // The fetch standard names ports (1, 9, 25, 6000 …) nobody is to be called on: refused before anything leaves.
+    if (at.message === 'bad port') return new NoAnswer('unreachable', false, code, at)
     if (failedToConnect.has(at)) return new NoAnswer('unreachable', false, code, at)
   }
   if (signal.aborted && signal.reason instanceof Error) return signal.reason
