@@ -4,7 +4,7 @@
  */
 import http from 'node:http'
 import https from 'node:https'
-import { NoAnswer } from '../../src/channel/errors.ts'
+import { createSafeFetch } from '../../src/accounts/safe-fetch.ts'
 import type { Exchange, Health, Tools } from '../../src/channel/tools.ts'
 
 export interface TestTools extends Tools {
@@ -24,6 +24,8 @@ export function createTestTools(secrets: readonly string[] = []): TestTools {
   const turns = new Map<string, Promise<unknown>>()
   const agents = { 'http:': new http.Agent({ keepAlive: true }), 'https:': new https.Agent({ keepAlive: true }) }
   let fixed: Date | null = null
+  const safeFetch = createSafeFetch()
+  const redact = (text: string) => secrets.reduce((clean, secret) => clean.replaceAll(secret, '[secret]'), text)
   const log = (fields: object, message: string) => void lines.push({ fields, message })
 
   return {
@@ -35,26 +37,25 @@ export function createTestTools(secrets: readonly string[] = []): TestTools {
     },
     close() {
       for (const agent of Object.values(agents)) agent.destroy()
+      void safeFetch.close()
     },
-    async fetch(url, { timeoutMs = 8000, maxBytes: _, trust: __, signal, ...init } = {}) {
-      const limit = AbortSignal.timeout(timeoutMs)
-      exchanges.push({ method: init.method ?? 'GET', url: String(url) })
-      try {
-        return await fetch(url, {
-          ...init,
-          redirect: 'manual',
-          signal: signal ? AbortSignal.any([signal, limit]) : limit,
+    // The core's own: what it says of a call that fails is half of what an adapter's errors are made of.
+    fetch: (url, options = {}) =>
+      safeFetch.fetch(url, options, ({ method, url: address, request, status, response }) => {
+        exchanges.push({
+          method,
+          url: redact(address),
+          request: request && redact(request),
+          ...(status === null ? {} : { status }),
+          response: response && redact(response),
         })
-      } catch (cause) {
-        throw new NoAnswer('broken', true, null, cause)
-      }
-    },
+      }),
     async logged(exchange, fn) {
       exchanges.push(exchange)
       return await fn()
     },
     agent: (url) => agents[new URL(url).protocol === 'https:' ? 'https:' : 'http:'],
-    redact: (text) => secrets.reduce((clean, secret) => clean.replaceAll(secret, '[secret]'), text),
+    redact,
     now: () => fixed ?? new Date(),
     log: { debug: log, info: log, warn: log, error: log },
     state: {
