@@ -2,14 +2,14 @@
 import { sql } from 'drizzle-orm'
 import type { FastifyBaseLogger } from 'fastify'
 import type { OpenAccount } from '../accounts/connections.ts'
-import { SendError } from '../channel/errors.ts'
+import { type Bilingual, SendError } from '../channel/errors.ts'
 import { refuseThread } from '../channel/refuse.ts'
 import type { OutboundMedia, Reply, Sent } from '../channel/reply.ts'
-import { type Db, isUnavailable } from '../db/client.ts'
+import { type Db, isRace, isUnavailable } from '../db/client.ts'
 import { deliveries } from '../db/schema.ts'
 import { beginSending, type Claimed, type LeaseHeld } from './claim.ts'
 import { refusalText } from './refusal-text.ts'
-import { fail, type Outcome, type SettleHooks, settle } from './settle.ts'
+import { type Attempted, fail, type Outcome, type SettleHooks, settle } from './settle.ts'
 import { standingOf } from './standing.ts'
 import { readTarget } from './target.ts'
 
@@ -50,30 +50,52 @@ export async function attempt(
     await standingOf(deps.db, [claimed.threadId], () => capabilities, { before: claimed.position })
   ).values()
   const refusal = standing && refuseThread(capabilities, standing, deps.now())
-  if (refusal) return refuse(deps, claimed, refusal.code)
+  if (refusal) return refuse(deps, claimed, refusal.code, refusalText(refusal.code))
 
   const timeoutMs = claimed.mediaIds.length > 0 ? capabilities.timeoutMs.upload : capabilities.timeoutMs.call
   const target = await readTarget(deps.db, claimed)
-  const media = await deps.mediaOf(claimed.mediaIds)
+  const media = await deps.mediaOf(claimed.mediaIds).catch(rejectionOf)
+  if (media instanceof SendError) return refuse(deps, claimed, media.code, media.text)
   const leaseMs = timeoutMs + (deps.beyondCallMs ?? LEASE_BEYOND_CALL_MS)
   if (!(await beginSending(deps.db, claimed, lease, leaseMs))) return
   const begun = performance.now()
   deps.nudge()
   await deps.passing?.('send:before-call')
-  if (performance.now() - begun > Math.min(LATEST_START_MS, leaseMs / 4)) return write(deps, claimed, interrupted)
+  const made = { ...claimed, settingsVersion: account.settingsVersion }
+  if (performance.now() - begun > Math.min(LATEST_START_MS, leaseMs / 4)) return write(deps, made, interrupted)
 
   const abort = new AbortController()
   const reply: Reply = { ...target, deliveryId: claimed.id, text: claimed.text, media, signal: abort.signal }
-  const outcome = await deps.withDelivery(claimed.id, () => call(account, reply, abort, timeoutMs))
+  const late = (outcome: Outcome) => {
+    write(deps, made, outcome).catch((error) =>
+      deps.log.error({ deliveryId: claimed.id, err: error }, 'sender: a late outcome could not be written'),
+    )
+  }
+  const outcome = await deps.withDelivery(claimed.id, () => call(account, reply, abort, timeoutMs, late))
   await deps.passing?.('send:after-call')
-  await write(deps, claimed, outcome)
+  await write(deps, made, outcome)
   await deps.passing?.('send:settled')
+}
+
+/** A file that is not there any more never comes back: the reply fails now, instead of being claimed for ever. */
+function rejectionOf(error: unknown): SendError {
+  if (error instanceof SendError && error.outcome === 'rejected') return error
+  throw error
 }
 
 const interrupted: Outcome = { kind: 'retry', code: 'interrupted', text: null, after: null, scope: 'thread' }
 
-/** An adapter that ignores the signal, or throws something else than a SendError, leaves us in doubt. */
-async function call(account: OpenAccount, reply: Reply, abort: AbortController, timeoutMs: number): Promise<Outcome> {
+/**
+ * An adapter that ignores the signal, or throws something else than a SendError, leaves us in doubt. What it says after
+ * its time, when it knows, goes to `late`.
+ */
+async function call(
+  account: OpenAccount,
+  reply: Reply,
+  abort: AbortController,
+  timeoutMs: number,
+  late: (outcome: Outcome) => void,
+): Promise<Outcome> {
   let timer: NodeJS.Timeout | undefined
   const timeOut = new Promise<'time-out'>((resolve) => {
     timer = setTimeout(() => {
@@ -82,14 +104,20 @@ async function call(account: OpenAccount, reply: Reply, abort: AbortController, 
       timer = setTimeout(() => resolve('time-out'), 1_000)
     }, timeoutMs)
   })
+  const answer = send(account, reply)
+  const outcome = await Promise.race([answer, timeOut])
+  clearTimeout(timer)
+  if (outcome !== 'time-out') return outcome
+  void answer.then((known) => known.kind !== 'unknown' && late(known))
+  return { kind: 'unknown', code: 'no_answer', text: null }
+}
+
+async function send({ connection }: OpenAccount, reply: Reply): Promise<Outcome> {
   try {
-    const sent: Sent | 'time-out' = await Promise.race([account.connection.send(reply), timeOut])
-    if (sent === 'time-out') return { kind: 'unknown', code: 'no_answer', text: null }
-    return { kind: 'sent', externalId: sent.externalId, movedTo: sent.movedTo }
+    const { externalId, movedTo }: Sent = await connection.send(reply)
+    return { kind: 'sent', externalId, movedTo }
   } catch (error) {
     return outcomeOf(error)
-  } finally {
-    clearTimeout(timer)
   }
 }
 
@@ -100,8 +128,8 @@ function outcomeOf(error: unknown): Outcome {
   return outcome === 'rejected' ? { kind: 'rejected', code, text } : { kind: 'unknown', code, text }
 }
 
-/** The truth about a call is worth waiting for: while the database is away it is tried again. */
-async function write(deps: AttemptDeps, claimed: Claimed, outcome: Outcome): Promise<void> {
+/** The truth about a call is worth waiting for: while the database is away, and after a lost race, it is tried again. */
+async function write(deps: AttemptDeps, claimed: Attempted, outcome: Outcome): Promise<void> {
   const until = performance.now() + WRITE_OUTCOME_MS
   for (let pauseMs = 100; ; pauseMs = Math.min(pauseMs * 2, 2_000)) {
     try {
@@ -110,14 +138,14 @@ async function write(deps: AttemptDeps, claimed: Claimed, outcome: Outcome): Pro
       deps.nudge()
       return
     } catch (error) {
-      if (!isUnavailable(error) || performance.now() > until) throw error
+      if (!(isUnavailable(error) || isRace(error)) || performance.now() > until) throw error
       await new Promise((resolve) => setTimeout(resolve, pauseMs))
     }
   }
 }
 
 /** What was true when the agent wrote is not true any more. Nothing was sent. */
-async function refuse(deps: AttemptDeps, claimed: Claimed, code: string): Promise<void> {
+async function refuse(deps: AttemptDeps, claimed: Claimed, code: string, text: Bilingual | null): Promise<void> {
   await deps.db.transaction(async (tx) => {
     const [row] = await tx
       .select()
@@ -126,7 +154,7 @@ async function refuse(deps: AttemptDeps, claimed: Claimed, code: string): Promis
         sql`${deliveries.id} = ${claimed.id} and ${deliveries.attempt} = ${claimed.attempt} and ${deliveries.state} = 'claimed'`,
       )
       .for('update')
-    if (row) await fail(tx, row, code, refusalText(code), deps.hooks)
+    if (row) await fail(tx, row, code, text, deps.hooks)
   })
   deps.nudge()
 }

@@ -7,6 +7,13 @@ import { accounts, deliveries, identities, threads } from '../db/schema.ts'
 
 export type Delivery = typeof deliveries.$inferSelect
 
+export interface Attempted {
+  readonly id: string
+  readonly attempt: number
+  /** Of the settings the call was made with: an old token that is refused says nothing about a new one. */
+  readonly settingsVersion?: number
+}
+
 /** What became of one attempt. */
 export type Outcome =
   | { readonly kind: 'sent'; readonly externalId: string | null; readonly movedTo?: string | undefined }
@@ -33,12 +40,7 @@ const FIND_SENT_AFTER_MS = 5_000
  * only of the same attempt. One exception: a late `sent` still settles a delivery a person put back in the queue, as long
  * as nobody has claimed it again. False when it was settled by somebody else.
  */
-export async function settle(
-  tx: Tx,
-  attempt: { readonly id: string; readonly attempt: number },
-  outcome: Outcome,
-  hooks: SettleHooks,
-): Promise<boolean> {
+export async function settle(tx: Tx, attempt: Attempted, outcome: Outcome, hooks: SettleHooks): Promise<boolean> {
   const from: Delivery['state'][] = ['sending', 'unknown']
   if (outcome.kind === 'sent') from.push('queued')
   if (outcome.kind === 'unknown') from.pop()
@@ -60,7 +62,7 @@ export async function settle(
       if (outcome.movedTo) await moveThread(tx, row.threadId, outcome.movedTo)
       break
     case 'retry':
-      await retry(tx, row, outcome, hooks)
+      await retry(tx, row, outcome, attempt.settingsVersion ?? null, hooks)
       break
     case 'rejected':
       await fail(tx, row, outcome.code, outcome.text, hooks)
@@ -77,13 +79,14 @@ async function retry(
   tx: Tx,
   row: Delivery,
   { code, text, after, scope }: Extract<Outcome, { kind: 'retry' }>,
+  settingsVersion: number | null,
   hooks: SettleHooks,
 ): Promise<void> {
-  // Doubles from 2 s to 10 minutes; the platform's own time always wins.
+  // Doubles from 2 s to 10 minutes; the platform's own time always wins, as far as it lies ahead.
   const backOffMs = Math.min(2 ** Math.min(row.attempt, 10) * 1_000, 600_000)
-  const until = after
-    ? sql`greatest(${after.toISOString()}::timestamptz, now())`
-    : sql`now() + ${backOffMs} * interval '1 millisecond'`
+  // A span, not a time: `after` is by this node's clock, and the claim compares with the database's.
+  const aheadMs = after === null ? 0 : after.getTime() - Date.now()
+  const until = sql`now() + ${aheadMs > 0 ? aheadMs : backOffMs} * interval '1 millisecond'`
   const [late] = await tx
     .select({ expired: sql<boolean>`${row.expiresAt.toISOString()}::timestamptz <= ${until}` })
     .from(sql`(select 1) as one`)
@@ -91,7 +94,7 @@ async function retry(
   await change(tx, row, { state: 'queued', notBefore: until, reasonCode: code, reason: text })
   if (code === 'credentials_refused') {
     // Sends of the account wait until a check of its settings succeeds.
-    await writeHealth(tx, new Date(), row.accountId, null, { state: 'refused', ...(text ? { text } : {}) })
+    await writeHealth(tx, new Date(), row.accountId, settingsVersion, { state: 'refused', ...(text ? { text } : {}) })
   } else if (scope === 'account') {
     const pausedUntil = sql`greatest(${accounts.pausedUntil}, ${until})`
     await tx.update(accounts).set({ pausedUntil }).where(eq(accounts.id, row.accountId))
