@@ -15,6 +15,7 @@ import { FileMissing, type MediaStore } from '../media-store.ts'
 import { returnTicket } from '../tickets/lost-reply.ts'
 import { postReply } from '../tickets/reply.ts'
 import type { NewReply } from '../wire.ts'
+import { abandonOverdue } from './abandon.ts'
 import { expireLeases } from './expire.ts'
 import { findSentHandler } from './find-sent.ts'
 import { outboundMediaReader } from './media.ts'
@@ -222,6 +223,25 @@ describe('parts', () => {
     expect(ticket).toMatchObject({ status: 'open' })
   })
 
+  test('held for days by an unknown part go out once that is settled', async () => {
+    const at = await scene(
+      (_reply, call) => {
+        if (call === 1) throw new SendError('unknown', 'no_answer', { text })
+        return { externalId: 'out' }
+      },
+      { capabilities: short },
+    )
+    await at.say('one two three four five')
+    await running(at, async () => {
+      await until(async () => (await at.states())[0] === 'unknown')
+      await house.sql`update deliveries set expires_at = now() - interval '1 day' where account_id = ${at.account.id}`
+      await abandonOverdue(house.db, hooks)
+      expect((await at.states()).slice(0, 2)).toEqual(['unknown', 'queued'])
+      await house.db.transaction(async (tx) => resolveUnknown(tx, (await at.rows())[0]!.id, 'sent', hooks))
+      await until(async () => (await at.states()).every((state) => state === 'sent'))
+    })
+  })
+
   test('after an unknown part are held, even when the thread goes on past it; dropping cancels them', async () => {
     const at = await scene(
       (_reply, call) => {
@@ -338,6 +358,26 @@ describe('retry', () => {
     expect((await house.db.select().from(tickets).where(eq(tickets.id, at.ticketId)))[0]).toMatchObject({
       status: 'open',
     })
+  })
+
+  test('what only waited fails after 24 hours all the same', async () => {
+    const at = await scene(() => ({ externalId: 'out' }))
+    await at.say('waits for the administrator')
+    await house.sql`update accounts set health = '{"state":"refused"}' where id = ${at.account.id}`
+    await house.sql`update deliveries set expires_at = now() where account_id = ${at.account.id}`
+    await running(at, () => until(async () => (await at.states())[0] === 'failed'))
+    expect(await at.rows()).toMatchObject([{ reasonCode: 'expired' }])
+    expect((await house.db.select().from(tickets).where(eq(tickets.id, at.ticketId)))[0]?.status).toBe('open')
+    expect(at.ledger).toEqual([])
+  })
+
+  test('what was written while its account was being removed fails, and the ticket returns', async () => {
+    const at = await scene(() => ({ externalId: 'out' }))
+    await house.sql`update accounts set removed_at = now() where id = ${at.account.id}`
+    await at.say('too late')
+    await running(at, () => until(async () => (await at.states())[0] === 'failed'))
+    expect(await at.rows()).toMatchObject([{ reasonCode: 'account_removed' }])
+    expect((await house.db.select().from(tickets).where(eq(tickets.id, at.ticketId)))[0]?.status).toBe('open')
   })
 
   test('refused credentials make the account wait, and tell the administrator', async () => {

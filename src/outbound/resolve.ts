@@ -1,4 +1,4 @@
-import { and, eq, sql } from 'drizzle-orm'
+import { and, eq, gt, sql } from 'drizzle-orm'
 import type { Tx } from '../db/client.ts'
 import { deliveries } from '../db/schema.ts'
 import { conflict } from '../problem.ts'
@@ -15,13 +15,14 @@ export async function resolveUnknown(
   hooks: SettleHooks,
 ): Promise<Delivery> {
   const row = await lockUnknown(tx, deliveryId)
+  if (as !== 'dropped') await renewLaterParts(tx, row)
   if (as === 'sent') {
     await change(tx, row, { state: 'sent', settledAt: sql`now()`, reasonCode: 'said_sent', reason: null })
   } else if (as === 'queued') {
     await change(tx, row, {
       state: 'queued',
       notBefore: sql`now()`,
-      expiresAt: sql`now() + interval '24 hours'`,
+      expiresAt: inADay,
       passedOver: false,
       reasonCode: null,
       reason: null,
@@ -33,6 +34,16 @@ export async function resolveUnknown(
   }
   return row
 }
+
+/** What this one held goes on now, however long it was held. */
+async function renewLaterParts(tx: Tx, { messageId, part }: Delivery): Promise<void> {
+  await tx
+    .update(deliveries)
+    .set({ expiresAt: inADay })
+    .where(and(eq(deliveries.messageId, messageId), gt(deliveries.part, part), eq(deliveries.state, 'queued')))
+}
+
+const inADay = sql`now() + interval '24 hours'`
 
 /** The thread goes on; this one stays in doubt, and its own later parts stay held. */
 export async function passOver(tx: Tx, deliveryId: string): Promise<Delivery> {

@@ -4,6 +4,7 @@ import PQueue from 'p-queue'
 import type { Connections, OpenAccount } from '../accounts/connections.ts'
 import type { OutboundMedia } from '../channel/reply.ts'
 import { type Db, isUnavailable } from '../db/client.ts'
+import { abandonOverdue } from './abandon.ts'
 import { type AttemptDeps, type AttemptPoint, attempt } from './attempt.ts'
 import { claimDue } from './claim.ts'
 import { expireLeases } from './expire.ts'
@@ -63,7 +64,7 @@ export function createSender(deps: SenderDeps): Sender {
   async function look(): Promise<void> {
     if (Date.now() - lastExpiry >= EXPIRE_EVERY_MS) {
       lastExpiry = Date.now()
-      if ((await expireLeases(deps.db)) > 0) deps.nudge()
+      if ((await expireLeases(deps.db)) + (await abandonOverdue(deps.db, deps.hooks)) > 0) deps.nudge()
     }
     for (const [accountId, fence] of deps.leases.owned()) {
       if (stopped) return
