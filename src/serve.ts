@@ -167,7 +167,7 @@ export async function serve(options: ServeOptions): Promise<Server> {
     async stop() {
       for (const stop of stopListening) stop()
       // The way in and the streams close first; what the platforms still bring they bring again.
-      await Promise.all([closeDoor(), poller.stop(), sender.stop(finishMs), due.stop(finishMs)])
+      await Promise.all([closeDoor(), poller.stop(finishMs), sender.stop(finishMs), due.stop(finishMs)])
       await ingest.idle()
       await abandon()
       await leases.close()

@@ -8,6 +8,8 @@ export interface CursorWrite {
   readonly nextAt: Date | null
   /** The hint this read was made with: forgotten, unless another came meanwhile. */
   readonly hint: string | null
+  /** `poll_cursors.next_at` as this read found it, exactly; another one there now: a webhook called meanwhile. */
+  readonly foundAt?: string
   /** The lease under which it was read. */
   readonly node: string
   readonly fence: number
@@ -25,13 +27,18 @@ export async function writeCursor(tx: Tx, accountId: string, write: CursorWrite)
     where account_id = ${accountId} and node = ${write.node} and fence = ${write.fence} and expires_at > now()
     for key share`)
   if (held.length === 0) throw new FenceLost('the account is read by another node now')
+  // A span, not a time: `nextAt` is by this node's clock, and what is due is decided by the database's.
+  const aheadMs = write.nextAt === null ? 0 : Math.max(0, write.nextAt.getTime() - Date.now())
+  // The same hint may have come again after we read: then there is something new all the same.
+  const unasked = sql`poll_cursors.hint is not distinct from ${write.hint}
+    and ${write.foundAt === undefined ? sql`true` : sql`poll_cursors.next_at = ${write.foundAt}::timestamptz`}`
   await tx.execute(sql`
     insert into poll_cursors (account_id, stream, cursor, next_at, updated_at)
-    values (${accountId}, ${write.stream}, ${write.cursor}, coalesce(${write.nextAt}, now()), now())
+    values (${accountId}, ${write.stream}, ${write.cursor}, now() + ${aheadMs} * interval '1 millisecond', now())
     on conflict (account_id, stream) do update set
       cursor = excluded.cursor,
-      hint = case when poll_cursors.hint is not distinct from ${write.hint} then null else poll_cursors.hint end,
-      next_at = case when poll_cursors.hint is not distinct from ${write.hint} then excluded.next_at else now() end,
+      hint = case when ${unasked} then null else poll_cursors.hint end,
+      next_at = case when ${unasked} then excluded.next_at else now() end,
       updated_at = now()`)
 }
 

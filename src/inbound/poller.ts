@@ -1,7 +1,7 @@
 /** Reads the accounts this node owns: by polling, or by a connection that stays open. */
 
 import { setTimeout as pause } from 'node:timers/promises'
-import { and, eq } from 'drizzle-orm'
+import { and, eq, sql } from 'drizzle-orm'
 import type { FastifyBaseLogger } from 'fastify'
 import type { Connections, OpenAccount } from '../accounts/connections.ts'
 import { ReadError } from '../channel/errors.ts'
@@ -25,7 +25,8 @@ export type PollPoint = 'poll:fetched'
 
 export interface Poller {
   start(): void
-  stop(): Promise<void>
+  /** Reads nothing more, and waits for what runs at most `graceMs`: an adapter may not heed its signal. */
+  stop(graceMs?: number): Promise<void>
 }
 
 /** How often the set of owned accounts is looked at, and how soon a nudge of another node is noticed. */
@@ -93,11 +94,14 @@ export function createPoller(deps: PollerDeps): Poller {
       timer = setInterval(tick, LOOK_MS)
       tick()
     },
-    async stop() {
+    async stop(graceMs = 10_000) {
       if (timer) clearInterval(timer)
       await looking
       for (const { abort } of readers.values()) abort.abort()
-      await Promise.all([...readers.values()].map(({ done }) => done))
+      const grace = new AbortController()
+      const all = Promise.all([...readers.values()].map(({ done }) => done))
+      await Promise.race([all, sleep(graceMs, grace.signal)])
+      grace.abort()
       readers.clear()
     },
   }
@@ -115,15 +119,14 @@ async function poll(
   let failures = 0
   while (!signal.aborted) {
     try {
-      const at = await position(deps.db, account.id, stream)
-      const waitMs = at.nextAt.getTime() - Date.now()
+      const { waitMs, foundAt, ...at } = await position(deps.db, account.id, stream)
       if (waitMs > 0) {
         await sleep(Math.min(waitMs, LOOK_MS), signal)
         continue
       }
       const { events, cursor, more, nextAt } = await account.connection.poll!({ stream, ...at }, signal)
       await deps.passing?.('poll:fetched')
-      const write = { stream, cursor, nextAt: more ? null : nextAt, hint: at.hint, node, fence }
+      const write = { stream, cursor, nextAt: more ? null : nextAt, hint: at.hint, foundAt, node, fence }
       if (events.length > 0 || cursor !== at.cursor || at.hint !== null || write.nextAt !== null) {
         await deps.ingest.submit(account, events, { cursor: write })
       }
@@ -141,12 +144,19 @@ async function poll(
   }
 }
 
+/** How long to wait is the database's to say: a node whose clock is behind would read late, one ahead too often. */
 async function position(db: Db, accountId: string, stream: string) {
+  const { cursor, hint, nextAt } = pollCursors
   const [row] = await db
-    .select({ cursor: pollCursors.cursor, hint: pollCursors.hint, nextAt: pollCursors.nextAt })
+    .select({
+      cursor,
+      hint,
+      waitMs: sql<number>`(extract(epoch from ${nextAt} - now()) * 1000)::float8`,
+      foundAt: sql<string>`${nextAt}::text`,
+    })
     .from(pollCursors)
     .where(and(eq(pollCursors.accountId, accountId), eq(pollCursors.stream, stream)))
-  return row ?? { cursor: null, hint: null, nextAt: new Date(0) }
+  return row ?? { cursor: null, hint: null, waitMs: 0, foundAt: '-infinity' }
 }
 
 /** Until the signal: keep the connection open; when it breaks, open it again. */
@@ -158,6 +168,7 @@ async function listen(deps: PollerDeps, account: OpenAccount, signal: AbortSigna
         failures = 0
         return deps.ingest.submit(account, events)
       }, signal)
+      if (!signal.aborted) throw new ListenEnded()
     } catch (error) {
       if (signal.aborted) return
       failures += 1
@@ -176,10 +187,17 @@ async function report(deps: PollerDeps, account: OpenAccount, error: ReadError):
   }
 }
 
-/** The platform's own time, or 1 s doubling to a minute. */
+/** It should have stayed open until the signal. Opened again at once it would be opened without end. */
+class ListenEnded extends Error {
+  override readonly name = 'ListenEnded'
+}
+
+/** The platform's own time as far as it lies ahead, or 1 s doubling to a minute. */
 function pauseAfter(error: unknown, failures: number): number {
   const after = error instanceof ReadError ? error.after : null
-  if (after) return Math.max(0, after.getTime() - Date.now())
+  const aheadMs = after ? after.getTime() - Date.now() : 0
+  // A timer beyond 24 days would fire at once.
+  if (aheadMs > 0) return Math.min(aheadMs, 86_400_000)
   return Math.min(2 ** (failures - 1) * 1_000, LONGEST_PAUSE_MS)
 }
 
