@@ -70,7 +70,7 @@ withBrowser('an agent', () => {
   async function open(name: string, text: string, { page } = desk) {
     const customer = stage.customer(name)
     customer.says(text)
-    if (!page.url().includes('/inbox/all')) await page.goto('/inbox/all')
+    await page.goto('/inbox/all')
     await row(page, name).first().click()
     await thread(page).getByText(text).waitFor()
     return customer
@@ -269,11 +269,13 @@ withBrowser('an agent', () => {
   })
 
   test('misses nothing while the network is away', slow, async () => {
-    const { page, context } = desk
+    const { page } = desk
     const customer = await open('杨柳', '还在吗')
-    await context.setOffline(true)
+    await stage.wire.cut()
     customer.says('断网的时候说的')
-    await context.setOffline(false)
+    await page.getByText('实时更新已断开').waitFor()
+    expect(await thread(page).getByText('断网的时候说的').count()).toBe(0)
+    await stage.wire.mend()
     await thread(page).getByText('断网的时候说的').waitFor({ timeout: 40_000 })
   })
 

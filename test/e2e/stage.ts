@@ -17,12 +17,15 @@ import { type Server, serve } from '../../src/serve.ts'
 import { createTestDatabase } from '../helpers/database.ts'
 import { urlOf } from '../helpers/url.ts'
 import { startChromium } from './chromium.ts'
+import { openWire, type Wire } from './wire.ts'
 
 export interface Stage {
   readonly server: Server
   readonly simulator: TelegramSimulator
   readonly token: string
   readonly browser: Browser
+  /** All windows reach the server by it. */
+  readonly wire: Wire
   /** A new customer; each conversation of a test is its own. */
   customer(name: string): Customer
   /** Connects the simulated platform, without the form. */
@@ -73,6 +76,7 @@ export async function openStage(): Promise<Stage> {
     log: pino({ level: 'silent' }),
     desk: { state: 'ready', root },
   })
+  const wire = await openWire(server.url)
   const token = `${randomInt(1e8, 1e9)}:a-token-of-the-tests`
   let people = 0
 
@@ -81,6 +85,7 @@ export async function openStage(): Promise<Stage> {
     simulator,
     token,
     browser,
+    wire,
     customer: (first_name) => simulator.customer(token, { id: 70_000 + ++people, first_name }),
     async connect() {
       simulator.addBot(token)
@@ -97,21 +102,21 @@ export async function openStage(): Promise<Stage> {
       const opened = await stage.window(options)
       const answer = await opened.context.request.post('/api/auth/sign-in/email', {
         data: { email, password },
-        headers: { origin: server.url },
+        headers: { origin: wire.url },
       })
       if (!answer.ok()) throw new Error(`signing in: ${answer.status()} ${await answer.text()}`)
       return opened
     },
     async window({ language = 'zh-CN', dark = false } = {}) {
       const context = await browser.newContext({
-        baseURL: server.url,
+        baseURL: wire.url,
         locale: language,
         colorScheme: dark ? 'dark' : 'light',
         viewport: { width: 1360, height: 860 },
       })
       context.setDefaultTimeout(15_000)
       const page = await context.newPage()
-      return { page, context, complaints: complaintsOf(page, server.url) }
+      return { page, context, complaints: complaintsOf(page, wire.url) }
     },
     arrived: (customer) =>
       simulator
@@ -120,6 +125,7 @@ export async function openStage(): Promise<Stage> {
         .map(({ text }) => text ?? ''),
     async close() {
       await browser.close()
+      await wire.close()
       await server.stop()
       await house.close()
       await simulator.close()
