@@ -12,8 +12,9 @@ import { Id, Message, NewReply, Problem } from '../wire.ts'
 import { readMessages } from './messages.ts'
 import { postReply } from './reply.ts'
 import { cancelScheduled } from './scheduled.ts'
+import { createTyping } from './typing.ts'
 
-export interface ReplyRouteDeps extends Pick<Deps, 'db' | 'connections' | 'now' | 'nudge'> {
+export interface ReplyRouteDeps extends Pick<Deps, 'db' | 'connections' | 'now' | 'nudge' | 'log'> {
   readonly hooks: SettleHooks
   readonly wakeSender: () => void
 }
@@ -77,6 +78,24 @@ export async function replyRoutes(app: App, deps: ReplyRouteDeps): Promise<void>
       })
       deps.nudge()
       return { message }
+    },
+  )
+
+  const typing = createTyping(deps)
+  app.post(
+    '/api/tickets/:id/typing',
+    {
+      config: { access: 'agent' },
+      schema: {
+        tags: ['Replies'],
+        summary: 'Show the customer that somebody is writing, where the channel can',
+        params,
+        response: { 204: z.null(), 404: Problem, 422: Problem },
+      },
+    },
+    async (request, reply) => {
+      await typing(request.actor, request.params.id)
+      return reply.code(204).send(null)
     },
   )
 

@@ -1,8 +1,7 @@
 /** An agent answers: thread chosen, conflict and limits checked under its lock, message and deliveries written. */
-import { and, desc, eq, gt, isNull, ne, or, sql } from 'drizzle-orm'
+import { and, desc, eq, isNull, sql } from 'drizzle-orm'
 import type { Connections, OpenAccount } from '../accounts/connections.ts'
 import { type Actor, inScope } from '../auth/actor.ts'
-import { refuseReply } from '../channel/refuse.ts'
 import { cleanText } from '../channel/text.ts'
 import type { Db, Tx } from '../db/client.ts'
 import { followUp } from '../db/due.ts'
@@ -11,14 +10,13 @@ import { drafts, messages, threads, tickets } from '../db/schema.ts'
 import { type Answer, withIdempotency } from '../idempotency.ts'
 import { appendEvents } from '../live/append.ts'
 import { enqueue } from '../outbound/enqueue.ts'
-import { standingOf } from '../outbound/standing.ts'
-import { conflict, notFound, unprocessable } from '../problem.ts'
+import { notFound, unprocessable } from '../problem.ts'
 import type { Message, NewReply } from '../wire.ts'
+import { admit } from './admit.ts'
 import { readMessages } from './messages.ts'
 import { scheduledMessage } from './scheduled.ts'
 import { searchVector } from './search.ts'
 import { afterReply } from './status.ts'
-import { takeMedia } from './take-media.ts'
 
 export interface ReplyDeps {
   readonly db: Db
@@ -108,29 +106,7 @@ export interface ReplyToWrite {
 export async function writeReply(tx: Tx, deps: Pick<ReplyDeps, 'now'>, reply: ReplyToWrite): Promise<Message> {
   const { id, ticketId, actor, body, place, automatic } = reply
   const now = deps.now()
-  await tx.select({ id: threads.id }).from(threads).where(eq(threads.id, place.thread.id)).for('update')
-  const [ticket] = await tx.select().from(tickets).where(eq(tickets.id, ticketId)).for('update')
-  if (!ticket) throw notFound('ticket')
-  await refuseUnseen(tx, actor, ticketId, body.seenVersion)
-  const files = await takeMedia(tx, actor, ticket.brandId, body.mediaIds)
-  const { capabilities } = place.account.adapter
-  const standings = await standingOf(
-    tx,
-    [place.thread.id],
-    () => capabilities,
-    place.inReplyTo ? { inReplyTo: place.inReplyTo } : {},
-  )
-  const standing = standings.get(place.thread.id)
-  const surface = capabilities.surfaces[place.thread.surface]
-  if (!standing) throw notFound('conversation')
-  const draft = {
-    text: body.text,
-    media: files.map((file) => ({ ...file, mimeType: file.mimeType ?? '', size: file.bytes ?? 0 })),
-  }
-  const refusal = refuseReply(capabilities, standing, draft, now)
-  if (refusal || !surface) {
-    throw unprocessable(refusal?.code ?? 'read_only', 'This reply cannot be sent.', refusal?.details)
-  }
+  const { ticket, files, surface } = await admit(tx, reply, now)
   const text = cleanText(body.text).trim()
   const version = ticket.version + 1
   await enqueue(tx, {
@@ -157,30 +133,7 @@ export async function writeReply(tx: Tx, deps: Pick<ReplyDeps, 'now'>, reply: Re
   return message
 }
 
-/** Somebody wrote what the agent has not seen: they are shown it, and asked. */
-async function refuseUnseen(tx: Tx, actor: Actor, ticketId: string, seenVersion: number | undefined): Promise<void> {
-  if (seenVersion === undefined) return
-  const unseen = await tx
-    .select({ id: messages.id })
-    .from(messages)
-    .where(
-      and(
-        eq(messages.ticketId, ticketId),
-        gt(messages.ticketVersion, seenVersion),
-        or(eq(messages.direction, 'inbound'), isNull(messages.userId), ne(messages.userId, actor.id)),
-      ),
-    )
-    .orderBy(messages.orderedAt)
-    .limit(20)
-  if (unseen.length === 0) return
-  const found = await readMessages(
-    tx,
-    unseen.map((row) => row.id),
-  )
-  throw conflict('seen_conflict', 'Somebody wrote in this ticket since you opened it.', { messages: found })
-}
-
-/** A draft until its time; refused now already when nothing can be sent at all. */
+/** A draft until its time; refused now already when it could not be sent then. */
 async function schedule(tx: Tx, deps: ReplyDeps, reply: ReplyToWrite): Promise<Message> {
   const { id, ticketId, actor, body } = reply
   const sendAt = new Date(body.sendAt ?? 0)
@@ -188,10 +141,8 @@ async function schedule(tx: Tx, deps: ReplyDeps, reply: ReplyToWrite): Promise<M
   if (aheadMs <= 0 || aheadMs > SCHEDULE_LIMIT_MS) {
     throw unprocessable('send_at', 'The time to send must lie in the future, at most a year ahead.')
   }
-  const [ticket] = await tx.select().from(tickets).where(eq(tickets.id, ticketId)).for('update')
-  if (!ticket) throw notFound('ticket')
-  if (body.text.trim() === '' && body.mediaIds.length === 0) throw unprocessable('empty', 'There is nothing to send.')
-  await refuseUnseen(tx, actor, ticketId, body.seenVersion)
+  // What closes a window or uses up a count until then is known now; what would open it again stops this reply.
+  const { ticket } = await admit(tx, reply, sendAt)
   // What the customer writes until then stops it: nobody is answered past.
   const stored = { ...body, sendAt: undefined, seenVersion: body.seenVersion ?? ticket.version, actor }
   const row = { id, ticketId, userId: actor.id, body: stored, sendAt, createdAt: deps.now(), updatedAt: deps.now() }
