@@ -5,6 +5,7 @@ import { usePreferences } from '../preferences/preferences.ts'
 import styles from './Composer.module.css'
 import { changeDraft } from './draft-store.ts'
 import { composerFieldId, composition } from './focus.ts'
+import { tellTyping } from './typing.ts'
 import type { ComposerState } from './use-composer.ts'
 
 interface ComposerFieldProps {
@@ -43,9 +44,11 @@ export function ComposerField({ composer, name, onFiles }: ComposerFieldProps) {
       placeholder={placeholder}
       value={text}
       readOnly={isSending}
-      onChange={(event) =>
-        changeDraft(ticket.id, isNote ? { note: event.target.value } : { reply: event.target.value })
-      }
+      onChange={(event) => {
+        const { value } = event.target
+        changeDraft(ticket.id, isNote ? { note: value } : { reply: value })
+        if (!isNote && target?.surface?.typing && value.trim() !== '') tellTyping(ticket.id)
+      }}
       onCompositionStart={() => composition.start()}
       onCompositionEnd={() => composition.end()}
       onKeyDown={(event) => {
