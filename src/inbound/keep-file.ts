@@ -34,19 +34,32 @@ export async function unusedOf(db: Db, hashes: readonly string[]): Promise<strin
   return rows.map((row) => row.sha256)
 }
 
-/** Uploads that never became part of a message or of a scheduled reply. Returns the hashes that may be unused now. */
+/**
+ * Uploads that never became part of a message or of a scheduled reply. Returns the hashes that may be unused now. Who puts
+ * one into a reply holds its row: such rows are stepped over, and what was committed until then is seen by the second
+ * statement, which a single one would not see.
+ */
 export async function forgetUploads(db: Db, before: Date): Promise<string[]> {
-  const gone = await db
-    .delete(media)
-    .where(
-      and(
-        isNull(media.messageId),
-        isNotNull(media.uploadedBy),
-        lt(media.createdAt, before),
-        sql`not exists (select 1 from drafts where drafts.body->'mediaIds' ? ${media.id}::text)`,
-      ),
-    )
-    .returning({ sha256: media.sha256 })
+  const gone = await db.transaction(async (tx) => {
+    const old = await tx
+      .select({ id: media.id })
+      .from(media)
+      .where(and(isNull(media.messageId), isNotNull(media.uploadedBy), lt(media.createdAt, before)))
+      .orderBy(media.id)
+      .for('update', { skipLocked: true })
+    if (old.length === 0) return []
+    const ids = sql`select id::uuid from json_array_elements_text(${JSON.stringify(old.map(({ id }) => id))}::json) as old(id)`
+    return await tx
+      .delete(media)
+      .where(
+        and(
+          sql`${media.id} in (${ids})`,
+          isNull(media.messageId),
+          sql`not exists (select 1 from drafts where drafts.body->'mediaIds' ? ${media.id}::text)`,
+        ),
+      )
+      .returning({ sha256: media.sha256 })
+  })
   return [...new Set(gone.flatMap((row) => (row.sha256 ? [row.sha256] : [])))]
 }
 

@@ -144,7 +144,8 @@ async function schedule(tx: Tx, deps: ReplyDeps, reply: ReplyToWrite): Promise<M
   // What closes a window or uses up a count until then is known now; what would open it again stops this reply.
   const { ticket } = await admit(tx, reply, sendAt)
   // What the customer writes until then stops it: nobody is answered past.
-  const stored = { ...body, sendAt: undefined, seenVersion: body.seenVersion ?? ticket.version, actor }
+  const text = cleanText(body.text)
+  const stored = { ...body, text, sendAt: undefined, seenVersion: body.seenVersion ?? ticket.version, actor }
   const row = { id, ticketId, userId: actor.id, body: stored, sendAt, createdAt: deps.now(), updatedAt: deps.now() }
   await tx.insert(drafts).values(row)
   await followUp(tx, [{ kind: 'scheduled', subject: id, dueAt: sendAt }])

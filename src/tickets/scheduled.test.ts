@@ -80,6 +80,12 @@ describe('a scheduled reply', () => {
     expect(await house.db.select().from(messages).where(eq(messages.id, id))).toEqual([])
   })
 
+  test('is stored whatever its text holds', async () => {
+    const { id } = await schedule({ text: 'a\u0000b\ud800' })
+    await run(id)
+    expect(await sends(id)).toMatchObject([{ text: 'a\ufffdb\ufffd' }])
+  })
+
   test('that was cancelled is not sent', async () => {
     const { id } = await schedule()
     expect(await house.db.transaction((tx) => cancelScheduled(tx, agent, id))).toBe(true)
@@ -101,7 +107,7 @@ describe('a scheduled reply', () => {
       await tx`select from media where id = ${file} for update`
       const body = { text: '', mediaIds: [file] }
       await tx`insert into drafts (id, ticket_id, user_id, body, send_at)
-        values (${newId()}, ${ticketId}, ${agent.id}, ${tx.json(body)}, now())`
+        values (${newId()}, ${ticketId}, ${agent.id}, ${JSON.stringify(body)}::text::jsonb, now())`
       expect(await forgetUploads(house.db, new Date())).toEqual([])
     })
     expect(await forgetUploads(house.db, new Date())).toEqual([])
