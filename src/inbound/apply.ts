@@ -167,7 +167,8 @@ function create(
     ticket.lastMessageAt = orderedAt
     ticket.preview = previewOf({ ...message, text })
   }
-  if (!thread.lastInboundAt || thread.lastInboundAt < message.sentAt) thread.lastInboundAt = message.sentAt
+  // Not `sentAt`: a platform's clock in the future would keep the reply window open for ever.
+  if (!thread.lastInboundAt || thread.lastInboundAt < orderedAt) thread.lastInboundAt = orderedAt
   thread.currentTicketId = ticket.id
   changes.changedThreads.add(thread)
   changes.newMessages.push({

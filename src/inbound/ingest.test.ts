@@ -292,6 +292,12 @@ describe('hostile input', () => {
     )
   })
 
+  test('a clock in the future does not keep the reply window open', async () => {
+    await house.ingest().submit(account, [message({ sentAt: new Date('2126-01-01') })])
+    const [thread] = await house.db.select().from(threads).where(eq(threads.accountId, account.id))
+    expect(thread!.lastInboundAt!.getTime()).toBeLessThanOrEqual(Date.now())
+  })
+
   test('a clock in the future does not sort a message last for ever', async () => {
     const ingest = house.ingest()
     await ingest.submit(account, [message({ externalId: 'future', sentAt: new Date('2038-01-19T00:00:00Z') })])
@@ -352,6 +358,30 @@ describe('when the database is away', () => {
       code: 'database_unavailable',
     })
     await gone.close()
+  })
+
+  test('a race for locks that is lost again and again is no fault of the event', async () => {
+    const ingest = house.ingest({
+      passing: () => {
+        throw Object.assign(new Error('deadlock detected'), { code: '40P01' })
+      },
+    })
+    await expect(ingest.submit(account, [message()])).rejects.toMatchObject({ status: 503 })
+    await expect(ingest.submit(account, [message(), message()])).rejects.toMatchObject({ status: 503 })
+    expect(await house.db.select().from(inboundUnread).where(eq(inboundUnread.accountId, account.id))).toEqual([])
+  })
+
+  test('more than 2,000 waiting nudges are refused', async () => {
+    let release = () => {}
+    const held = new Promise<void>((resolve) => {
+      release = resolve
+    })
+    const ingest = house.ingest({ passing: () => held })
+    const nudge = () => ingest.submit(account, [], { nudge: { stream: 's', hint: null } })
+    const first = Array.from({ length: 2_000 }, nudge)
+    await expect(nudge()).rejects.toMatchObject({ status: 503, code: 'too_busy' })
+    release()
+    await Promise.all(first)
   })
 
   test('more than 2,000 waiting events are refused', async () => {

@@ -5,7 +5,7 @@
 import type { FastifyBaseLogger } from 'fastify'
 import type { OpenAccount } from '../accounts/connections.ts'
 import type { InboundEvent } from '../channel/events.ts'
-import { type Db, isRace, isUnavailable, type Tx } from '../db/client.ts'
+import { type Db, databaseCode, isRace, isUnavailable, type Tx } from '../db/client.ts'
 import { unavailable } from '../problem.ts'
 import type { Seal } from '../seal.ts'
 import { apply } from './apply.ts'
@@ -31,7 +31,7 @@ export interface Ingest {
    * {@link FenceLost} when the cursor belongs to another node now; nothing was stored then.
    */
   submit(account: OpenAccount, events: readonly InboundEvent[], options?: SubmitOptions): Promise<void>
-  /** Events that wait for a commit. */
+  /** Events that wait for a commit; a nudge without events counts as one. */
   waiting(): number
   /** Resolves when nothing waits any more. */
   idle(): Promise<void>
@@ -83,11 +83,11 @@ export function createIngest(deps: IngestDeps): Ingest {
     try {
       while (queue.length > 0) {
         const batch = nextBatch(queue)
-        const events = batch.reduce((sum, { incoming }) => sum + incoming.length, 0)
+        const weight = batch.reduce((sum, submission) => sum + weightOf(submission), 0)
         try {
           await commitBatch(batch)
         } finally {
-          waiting -= events
+          waiting -= weight
         }
       }
     } finally {
@@ -101,7 +101,7 @@ export function createIngest(deps: IngestDeps): Ingest {
       await once(batch)
       for (const submission of batch) submission.resolve()
     } catch (error) {
-      if (isUnavailable(error)) {
+      if (isUnavailable(error) || (batch.length === 1 && lostItsLocks(error))) {
         log.warn({ reason: describe(error), submissions: batch.length }, 'ingest: the database is away')
         const refusal = unavailable('database_unavailable', 'The database cannot be reached. Try again soon.')
         for (const submission of batch) submission.reject(refusal)
@@ -177,7 +177,7 @@ export function createIngest(deps: IngestDeps): Ingest {
       submission.resolve()
     } catch (error) {
       const refusal = unavailable('database_unavailable', 'The database cannot be reached. Try again soon.')
-      submission.reject(isUnavailable(error) ? refusal : error)
+      submission.reject(isUnavailable(error) || lostItsLocks(error) ? refusal : error)
     }
   }
 
@@ -186,7 +186,7 @@ export function createIngest(deps: IngestDeps): Ingest {
     try {
       await once([submission])
     } catch (error) {
-      if (isUnavailable(error)) throw error
+      if (isUnavailable(error) || lostItsLocks(error)) throw error
       await setAside(item, error)
     }
   }
@@ -200,12 +200,13 @@ export function createIngest(deps: IngestDeps): Ingest {
 
   return {
     submit(account, events, options = {}) {
-      if (waiting + events.length > LIMIT && waiting > 0) {
-        return Promise.reject(unavailable('too_busy', 'Too much is waiting to be stored. Try again soon.'))
-      }
       const receivedAt = options.receivedAt ?? now()
       const incoming = events.map((event) => ({ account, event, receivedAt }))
-      waiting += events.length
+      const weight = weightOf({ incoming })
+      if (waiting + weight > LIMIT && waiting > 0) {
+        return Promise.reject(unavailable('too_busy', 'Too much is waiting to be stored. Try again soon.'))
+      }
+      waiting += weight
       return new Promise((resolve, reject) => {
         queue.push({ incoming, account, options, resolve, reject })
         start()
@@ -218,12 +219,19 @@ export function createIngest(deps: IngestDeps): Ingest {
   }
 }
 
+/** A race for locks, lost even the second time, says nothing against the event. A key that is there already may. */
+const lostItsLocks = (error: unknown) => isRace(error) && databaseCode(error) !== '23505'
+
+/** A submission without events, which only wakes a poller, waits like one with one. */
+const weightOf = ({ incoming }: Pick<Submission, 'incoming'>) => Math.max(1, incoming.length)
+
 function nextBatch(queue: Submission[]): Submission[] {
   let events = 0
   let count = 0
-  for (const { incoming } of queue) {
-    if (count > 0 && events + incoming.length > BATCH) break
-    events += incoming.length
+  for (const submission of queue) {
+    const weight = weightOf(submission)
+    if (count > 0 && events + weight > BATCH) break
+    events += weight
     count += 1
   }
   return queue.splice(0, count)
