@@ -38,10 +38,9 @@ export async function claimDue(
   claimMs: number = CLAIM_LEASE_MS,
 ): Promise<Claimed[]> {
   const rows = await db.execute<{ [column: string]: unknown } & Record<string, string>>(sql`
-    update deliveries d
-    set state = 'claimed', attempt = d.attempt + 1, fence = ${lease.fence},
-      lease_until = now() + ${claimMs} * interval '1 millisecond'
-    where d.id in (
+    -- Materialised: as a plain "in (select … limit n for update)" the planner may run the inner select again for each row
+    -- and take more than the slots.
+    with due as materialized (
       select q.id from deliveries q
       join threads t on t.id = q.thread_id
       join accounts a on a.id = q.account_id
@@ -61,6 +60,11 @@ export async function claimDue(
       order by q.position
       limit ${slots}
       for update of q skip locked)
+    update deliveries d
+    set state = 'claimed', attempt = d.attempt + 1, fence = ${lease.fence},
+      lease_until = now() + ${claimMs} * interval '1 millisecond'
+    from due
+    where d.id = due.id
     and ${leaseHolds(lease)}
     returning d.id, d.attempt, d.position, d.message_id, d.ticket_id, d.thread_id, d.account_id, d.text,
       to_json(d.media_ids) as media_ids`)
