@@ -12,6 +12,7 @@ import { createLeases, type LeasesOptions } from './accounts/leases.ts'
 import { buildApp } from './app.ts'
 import { startAuditSealer } from './auth/audit-sealer.ts'
 import type { Adapter } from './channel/adapter.ts'
+import { closeInOrder } from './close-in-order.ts'
 import type { Config } from './config.ts'
 import { openDatabase, type Tx } from './db/client.ts'
 import { followUp } from './db/due.ts'
@@ -21,6 +22,7 @@ import type { App, Deps } from './deps.ts'
 import { dueHandlers, recurring } from './due-handlers.ts'
 import type { DeskFiles } from './http/desk.ts'
 import type { Limits } from './http/limits.ts'
+import { countQueues } from './http/queue-metrics.ts'
 import { createIngest, type IngestPoint } from './inbound/ingest.ts'
 import { createPoller, type PollPoint } from './inbound/poller.ts'
 import { createHint } from './live/hint.ts'
@@ -137,6 +139,7 @@ export async function serve(options: ServeOptions): Promise<Server> {
     log,
     ...(spans.dueLeaseMs === undefined ? {} : { leaseMs: spans.dueLeaseMs }),
   })
+  countQueues({ db, ingest })
   const hub = createHub({ db, sql: pool, hint, log })
   const stopListening = [hint.listen(sender.wake), hint.listen(due.wake), leases.onChange(sender.wake)]
 
@@ -166,16 +169,19 @@ export async function serve(options: ServeOptions): Promise<Server> {
     url: addressOf(app, config),
     async stop() {
       for (const stop of stopListening) stop()
-      // The way in and the streams close first; what the platforms still bring they bring again.
-      await Promise.all([closeDoor(), poller.stop(finishMs), sender.stop(finishMs), due.stop(finishMs)])
-      await ingest.idle()
-      await abandon()
-      await leases.close()
-      await sealer.stop()
-      await hub.close()
-      await connections.close()
-      await hint.close()
-      await Promise.all([leasePool.close(), ingestPool.close()])
+      await closeInOrder(
+        [
+          // The way in and the streams close first; what the platforms still bring they bring again.
+          [closeDoor, () => poller.stop(finishMs), () => sender.stop(finishMs), () => due.stop(finishMs)],
+          [ingest.idle],
+          [abandon],
+          [leases.close],
+          [sealer.stop, hub.close],
+          [connections.close],
+          [hint.close, leasePool.close, ingestPool.close],
+        ],
+        { ms: finishMs + 5_000, log },
+      )
     },
   }
 

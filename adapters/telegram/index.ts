@@ -11,6 +11,7 @@ import { download } from './media.ts'
 import { parseUpdate } from './parse.ts'
 import { poll } from './poll.ts'
 import { readErrorOf } from './read-error.ts'
+import { release } from './release.ts'
 import { createExplain, createSend, destination } from './send.ts'
 import { type Settings, settings } from './settings.ts'
 import { readBody, verify } from './verify.ts'
@@ -66,5 +67,6 @@ function connect(account: Account<Settings>, tools: Tools): Connection {
     remove: (target) => remove(api, explain, target),
     download: (media, signal) => download(api, tools, media, signal),
     check: () => check(api, tools, account),
+    release: () => release(api, account),
   }
 }

@@ -334,3 +334,28 @@ test('a press is answered; too late is fine', async () => {
   simulator.revoke(token)
   await expect(account.connection.acknowledge!(event!)).rejects.toMatchObject({ reason: 'credentials' })
 })
+
+describe('when the account is removed', () => {
+  const webhookUrl = 'http://127.0.0.1:9/webhooks/1'
+  const webhookAt = () => simulator.state().bots[0]?.webhook
+
+  test('Telegram is told to stop calling', async () => {
+    const hooked = openAccount({ apiRoot: simulator.url, mode: 'webhook' }, webhookUrl)
+    await hooked.connection.check()
+    expect(webhookAt()).toBe(webhookUrl)
+    await hooked.connection.release?.()
+    expect(webhookAt()).toBeNull()
+    hooked.tools.close()
+  })
+
+  test('a webhook that somebody else has set by now stays', async () => {
+    const hooked = openAccount({ apiRoot: simulator.url, mode: 'webhook' }, webhookUrl)
+    const other = openAccount({ apiRoot: simulator.url, mode: 'webhook' }, 'http://127.0.0.1:9/other')
+    await hooked.connection.check()
+    await other.connection.check()
+    await hooked.connection.release?.()
+    expect(webhookAt()).toBe('http://127.0.0.1:9/other')
+    hooked.tools.close()
+    other.tools.close()
+  })
+})
