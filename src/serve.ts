@@ -18,6 +18,7 @@ import { openDatabase, type Tx } from './db/client.ts'
 import { followUp } from './db/due.ts'
 import type { House } from './db/open.ts'
 import { createDueRunner } from './db/run-due.ts'
+import { createStatistics } from './db/statistics.ts'
 import type { App, Deps } from './deps.ts'
 import { dueHandlers, recurring } from './due-handlers.ts'
 import type { DeskFiles } from './http/desk.ts'
@@ -100,7 +101,16 @@ export async function serve(options: ServeOptions): Promise<Server> {
   const leases = createLeases({ sql: leasePool.sql, node, channels, log, ...spans.leases })
   // Ingest has its own connection for the same reason: a platform's answer waits for it.
   const ingestPool = openDatabase(house.target, { max: 3, prepare: true, applicationName: 'huixin-ingest' })
-  const ingest = createIngest({ db: ingestPool.db, seal: house.seal, now, log, nudge, ...through })
+  const statistics = createStatistics({ db, log })
+  const ingest = createIngest({
+    db: ingestPool.db,
+    seal: house.seal,
+    now,
+    log,
+    nudge,
+    committed: statistics.grew,
+    ...through,
+  })
   const poller = createPoller({
     db,
     connections,

@@ -44,6 +44,8 @@ export interface IngestDeps {
   readonly log: FastifyBaseLogger
   /** Called after each commit. */
   readonly nudge: () => void
+  /** The same, with the number of events. */
+  readonly committed?: (events: number) => void
   /** Named points of the path, for tests that end the process there. */
   readonly passing?: (point: IngestPoint) => void | Promise<void>
 }
@@ -100,6 +102,7 @@ export function createIngest(deps: IngestDeps): Ingest {
     try {
       await once(batch)
       for (const submission of batch) submission.resolve()
+      deps.committed?.(batch.reduce((sum, { incoming }) => sum + incoming.length, 0))
     } catch (error) {
       if (isUnavailable(error) || (batch.length === 1 && lostItsLocks(error))) {
         log.warn({ reason: describe(error), submissions: batch.length }, 'ingest: the database is away')
