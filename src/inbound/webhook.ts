@@ -86,8 +86,7 @@ async function take(
 
 /** Not genuine: 401 and nothing stored. Genuine, but the adapter fails on it: kept as unread, and answered 200. */
 async function read(deps: WebhookDeps, account: OpenAccount, request: FastifyRequest, body: Buffer, receivedAt: Date) {
-  const stored = toStored(request, body)
-  const asked = toRequest(stored, body)
+  const asked = toRequest(request, body)
   try {
     const result = await account.connection.webhook?.(asked)
     if (!result) throw notFound('account')
@@ -98,25 +97,24 @@ async function read(deps: WebhookDeps, account: OpenAccount, request: FastifyReq
     if (error instanceof WebhookMalformed) throw new Refused(400, 'malformed', 'The body cannot be read.')
     const reason = describe(error)
     deps.log.error({ accountId: account.id, reason }, 'webhook: kept as unread')
-    await within(
-      storeUnread(deps.db, deps.seal, { accountId: account.id, kind: 'request', value: stored, reason, receivedAt }),
-    )
+    const value: StoredRequest = { ...outlineOf(request), body: body.toString('base64') }
+    await within(storeUnread(deps.db, deps.seal, { accountId: account.id, kind: 'request', value, reason, receivedAt }))
     return 'unread'
   }
 }
 
-function toStored(request: FastifyRequest, body: Buffer): StoredRequest {
+function outlineOf(request: FastifyRequest) {
   const headers: [string, string][] = []
   for (const [name, value] of Object.entries(request.headers)) {
     if (typeof value === 'string') headers.push([name, value])
   }
   const url = `http://${request.headers.host ?? 'localhost'}${request.url}`
-  return { method: request.method, url, headers, body: body.toString('base64') }
+  return { method: request.method, url, headers }
 }
 
 /** Fails only on what no platform sends (a Host that is none), before anybody knows who asks: nothing is kept of it. */
-function toRequest({ method, url, headers }: StoredRequest, body: Buffer): Request {
-  const init = { method, headers: headers.map(([name, value]): [string, string] => [name, value]) }
+function toRequest(request: FastifyRequest, body: Buffer): Request {
+  const { url, ...init } = outlineOf(request)
   try {
     return new Request(url, body.length > 0 ? { ...init, body: new Uint8Array(body) } : init)
   } catch {

@@ -138,9 +138,12 @@ export function provePaths(mode: 'webhook' | 'polling'): () => Scene {
     const { customer, ticket } = await complaint('多久能到?')
     scene.simulator.fail({ method: 'sendMessage', chatId: String(customer.chat.id), fault: refuse.tooMany(2) })
     const reply = await scene.reply(ticket.id, '明天')
-    await until(() => callsTo(customer.chat.id).length === 1)
-    const [message] = (await scene.messagesOf(ticket.id)).slice(-1)
-    expect(message!.deliveries[0]).toMatchObject({ state: 'queued', reason: { code: 'rate_limited' } })
+    const waiting = await until(async () => {
+      const delivery = (await scene.messagesOf(ticket.id)).at(-1)?.deliveries[0]
+      return delivery?.reason?.code === 'rate_limited' && delivery
+    })
+    expect(waiting).toMatchObject({ state: 'queued' })
+    expect(callsTo(customer.chat.id)).toHaveLength(1)
     await reaches(reply, 'sent')
     const [first, second] = callsTo(customer.chat.id)
     expect(callsTo(customer.chat.id).map(({ outcome }) => outcome)).toEqual([429, 200])
