@@ -39,7 +39,8 @@ function connect(account: Account<Settings>, tools: Tools): Connection {
       const update = await readBody(request)
       return { events: parseUpdate(update, tools.now()), response: new Response(null, { status: 200 }) }
     },
-    streams: () => (settings.mode === 'polling' ? ['updates'] : []),
+    // A token of another bot is another stream: the old bot's offset would confirm the new one's posts unread.
+    streams: () => (settings.mode === 'polling' ? [`updates:${settings.token.split(':')[0]}`] : []),
     poll: (at, signal) => poll(api, tools, at, signal),
     reread: (raw) => parseUpdate(raw, tools.now()),
     send: createSend(api, explain),

@@ -114,7 +114,13 @@ describe('polling', () => {
     events.map((event) => ('message' in event ? event.message.text : event.type))
 
   test('is for accounts in polling mode', () => {
-    expect(account.connection.streams!()).toEqual(['updates'])
+    expect(account.connection.streams!()).toEqual(['updates:4242'])
+    const renewed = openAccount({ apiRoot: simulator.url, token: '4242:another-token-of-the-same-bot' })
+    expect(renewed.connection.streams!()).toEqual(['updates:4242'])
+    const other = openAccount({ apiRoot: simulator.url, token: '777:a-token-of-another-bot' })
+    expect(other.connection.streams!()).toEqual(['updates:777'])
+    renewed.tools.close()
+    other.tools.close()
     expect(openAccount({ mode: 'webhook' }).connection.streams!()).toEqual([])
   })
   test('confirms nothing before the core has stored the cursor', async () => {
