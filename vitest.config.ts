@@ -7,7 +7,9 @@ export default defineConfig({
     globalSetup: ['test/helpers/global-setup.ts'],
     // Processes, not threads: a test file may change its working directory or be killed with its children.
     pool: 'forks',
-    testTimeout: 15_000,
-    hookTimeout: 30_000,
+    // Half of the time is waiting: for leases, for processes that start, for PostgreSQL.
+    maxWorkers: 2,
+    testTimeout: 30_000,
+    hookTimeout: 60_000,
   },
 })

@@ -116,16 +116,17 @@ test('a holder that was killed is waited for until its lease ends, not longer', 
 
 test('a holder that was too slow cannot store its token over the newer one', async () => {
   const slow = node({ leaseMs: 200 })
-  let go = () => {}
+  let go: (() => void) | null = null
   const held = slow.exclusive('token', async () => {
     await new Promise<void>((resolve) => {
       go = resolve
     })
     await slow.set('token', 'stale')
   })
+  const release = await until(() => go as (() => void) | null, { what: 'the slow one to hold it' })
   const fast = node({ leaseMs: 200 })
   await fast.exclusive('token', () => fast.set('token', 'fresh'))
-  go()
+  release()
   await expect(held).rejects.toMatchObject({ name: 'ReadError', reason: 'later' })
   expect(await node().get('token')).toBe('fresh')
 })
