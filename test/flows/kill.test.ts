@@ -240,10 +240,11 @@ describe('webhooks, sends and due work', () => {
 
   test('a snoozed ticket wakes', { timeout: 40_000 }, async () => {
     const { ticket } = await complaint('过会儿')
-    const snoozedUntil = new Date(Date.now() + 500).toISOString()
-    await pair.killAt('due:unsnooze', 'any', async () =>
-      ok(await scene.call('PATCH', `/api/tickets/${ticket.id}`, { snoozedUntil })),
-    )
+    await pair.killAt('due:unsnooze', 'any', async () => {
+      // Counted from here: making the nodes ready takes a while.
+      const snoozedUntil = new Date(Date.now() + 1_500).toISOString()
+      ok(await scene.call('PATCH', `/api/tickets/${ticket.id}`, { snoozedUntil }))
+    })
     await until(
       async () => {
         const now = ok(await scene.call<typeof ticket>('GET', `/api/tickets/${ticket.id}`))
