@@ -9,9 +9,7 @@ export default defineConfig({
     pool: 'forks',
     // Half of the time is waiting: for leases, for processes that start, for PostgreSQL.
     maxWorkers: 2,
-    // At the gate a test that fails is tried once more, and named at the end (`retried: …`): it is to be mended.
-    retry: process.env.CI ? 1 : 0,
-    testTimeout: 30_000,
-    hookTimeout: 60_000,
+    testTimeout: 15_000,
+    hookTimeout: 30_000,
   },
 })
