@@ -39,10 +39,11 @@ export async function startDemo(
   }
   const begins = []
   for (const { channel, start } of channels) {
-    const { name, settings, begin } = await start({ signal: ending.signal })
-    const { id } = await addAccount(deps, systemActor, { channel, name, settings })
-    deps.connections.changed(id)
-    begins.push(begin)
+    for (const { name, settings, begin } of await start({ signal: ending.signal })) {
+      const { id } = await addAccount(deps, systemActor, { channel, name, settings })
+      deps.connections.changed(id)
+      begins.push(() => begin({ webhookUrl: `${server.url}/webhooks/${id}` }))
+    }
   }
   const password = await demoPassword(deps)
   for (const begin of begins) begin()

@@ -61,6 +61,8 @@ export const Health = z.object({
   state: z.enum(['ok', 'warning', 'refused']),
   name: z.string().optional(),
   text: Text.optional(),
+  /** To be scanned to sign in; administrators only. */
+  scan: z.string().optional(),
 })
 
 export const Account = z
@@ -332,7 +334,7 @@ export const Standing = z
     reachable: z.boolean(),
     unreachableReason: z.string().nullable(),
     replyable: z.boolean(),
-    notReplyableReason: z.string().nullable(),
+    notReplyableReason: Text.nullable(),
     windows: z.array(z.object({ until: Time, left: z.int().nullable() })).nullable(),
   })
   .meta({ id: 'Standing' })

@@ -167,7 +167,7 @@ describe.each(adapters.map((adapter) => [adapter.channel, adapter] as const))('%
       if (connection.webhook) expect(sample.forged.length).toBeGreaterThan(0)
     })
     test.each(sample.forged.map((make, index) => [index, make] as const))('rejects forged call %i', async (_, make) => {
-      const error: unknown = await connection.webhook!(make()).catch((thrown: unknown) => thrown)
+      const error: unknown = await connection.webhook!(make(), new Date()).catch((thrown: unknown) => thrown)
       expect(error).toBeInstanceOf(WebhookRejected)
       expectNoSecret(error)
     })
@@ -237,12 +237,13 @@ describe.each(adapters.map((adapter) => [adapter.channel, adapter] as const))('%
       const media = kind === null ? [] : [file(kind, can.media[kind]?.mimeTypes?.[0] ?? 'application/octet-stream')]
       return {
         deliveryId: randomUUID(),
-        thread: { externalId: thread.id, rootId: null },
+        thread: { externalId: thread.id, rootId: thread.rootId ?? null },
         surface,
-        to: 'somebody',
+        to: thread.to ?? 'somebody',
         inReplyTo: thread.inReplyTo,
         text: '您好 👋',
         media,
+        doubted: false,
         signal: AbortSignal.timeout(5000),
       }
     }

@@ -12,10 +12,12 @@ export const telegramDemo: ChannelDemo = {
     const token = `${randomInt(1e8, 1e9)}:${randomInt(1e9, 1e10)}-simulated-bot`
     const simulator = await startTelegramSimulator({ bots: [{ token, username: 'huixin_demo_bot', name: 'Care' }] })
     signal.addEventListener('abort', () => void simulator.close(), { once: true })
-    return {
-      name: '@huixin_demo_bot',
-      settings: { token, mode: 'polling', apiRoot: simulator.url },
-      begin: () => startCrowd(simulator, { token, signal, paceMs: PACE_MS }),
-    }
+    return [
+      {
+        name: '@huixin_demo_bot',
+        settings: { token, mode: 'polling', apiRoot: simulator.url },
+        begin: () => startCrowd(simulator, { token, signal, paceMs: PACE_MS }),
+      },
+    ]
   },
 }

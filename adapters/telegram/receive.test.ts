@@ -33,6 +33,7 @@ describe('a webhook call', () => {
           ...(header === null ? {} : { 'x-telegram-bot-api-secret-token': header }),
         },
       }),
+      new Date(),
     )
   const update = {
     update_id: 1,

@@ -75,6 +75,6 @@ test('when a webhook call is not genuine', async () => {
     body: '{}',
     headers: { 'x-telegram-bot-api-secret-token': 'x' },
   })
-  const error: unknown = await connection.webhook!(request).catch((thrown: unknown) => thrown)
+  const error: unknown = await connection.webhook!(request, new Date()).catch((thrown: unknown) => thrown)
   expect(whole(error)).not.toContain(secret)
 })

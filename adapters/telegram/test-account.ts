@@ -32,6 +32,7 @@ export function replyTo(threadId: string, text: string, more: Partial<Reply> = {
     inReplyTo: null,
     text,
     media: [],
+    doubted: false,
     signal: new AbortController().signal,
     ...more,
   }

@@ -8,7 +8,7 @@ import type { DueHandler } from '../db/run-due.ts'
 import { accounts } from '../db/schema.ts'
 import type { Deps } from '../deps.ts'
 import { notFound } from '../problem.ts'
-import { checkAgainMs, checkDue } from './check-due.ts'
+import { checkDue, nextCheck } from './check-due.ts'
 import type { Connections, OpenAccount } from './connections.ts'
 import { setHealth } from './health.ts'
 
@@ -23,12 +23,14 @@ export interface Checked {
   readonly tryAgain: boolean
 }
 
-/** Due work `account.check`: after a change, a refusal, a start of the server. */
+/** Due work `account.check`: after a change, a refusal, a start of the server, and now and then while all is well. */
 export function checkHandler(deps: CheckDeps): DueHandler {
   return async ({ subject }) => {
-    if (!(await deps.connections.get(subject))) return
+    const account = await deps.connections.get(subject)
+    if (!account) return
     const { tryAgain } = await checkAccount(deps, subject)
-    if (tryAgain) return { again: new Date(deps.now().getTime() + checkAgainMs) }
+    const again = nextCheck(account.adapter, tryAgain, deps.now())
+    if (again) return { again }
   }
 }
 

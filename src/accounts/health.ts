@@ -63,6 +63,7 @@ function clean(health: Health): Health {
   return {
     state: health.state,
     ...(health.name === undefined ? {} : { name: short(health.name) }),
+    ...(health.scan === undefined ? {} : { scan: cleanText(health.scan).slice(0, 2_000) }),
     ...(health.text === undefined ? {} : { text: { en: short(health.text.en), zh: short(health.text.zh) } }),
   }
 }

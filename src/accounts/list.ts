@@ -2,6 +2,7 @@
 import { asc, count, eq, isNull, type SQL, sql } from 'drizzle-orm'
 import { type Actor, mayActAs } from '../auth/actor.ts'
 import type { Adapter } from '../channel/adapter.ts'
+import type { Health } from '../channel/tools.ts'
 import { accounts, inboundUnread } from '../db/schema.ts'
 import type { Deps } from '../deps.ts'
 import { notFound } from '../problem.ts'
@@ -57,12 +58,15 @@ function toWire(deps: ListDeps, actor: Actor, { account, unread }: Row): Account
     webhookUrl: mayConfigure ? webhookUrl(deps.config, id) : null,
     reopenWithinMs,
     undoMs,
-    health,
+    health: mayConfigure ? health : withoutScan(health),
     pausedUntil: pausedUntil && pausedUntil > deps.now() ? pausedUntil.toISOString() : null,
     unread,
     createdAt: createdAt.toISOString(),
   }
 }
+
+/** Whoever scans it signs in: not for everybody who may see how the account is doing. */
+const withoutScan = ({ scan: _scan, ...health }: Health): Health => health
 
 function shownSettings(
   deps: ListDeps,

@@ -2,6 +2,7 @@ import { and, eq } from 'drizzle-orm'
 import { z } from 'zod'
 import type { Actor } from '../auth/actor.ts'
 import { writeAudit } from '../auth/audit.ts'
+import { followUp } from '../db/due.ts'
 import { dueWork } from '../db/schema.ts'
 import type { App, Deps } from '../deps.ts'
 import type {} from '../http/access.ts'
@@ -20,7 +21,7 @@ import {
 import { addAccount } from './add.ts'
 import { changeAccount } from './change.ts'
 import { type CheckDeps, checkAccount } from './check.ts'
-import { checkKind } from './check-due.ts'
+import { checkDue, checkKind, nextCheck } from './check-due.ts'
 import { listAccounts, readAccount } from './list.ts'
 import { listLog, requireAccount, summarizeUnread } from './list-log.ts'
 import { type RemoveDeps, removeAccount } from './remove.ts'
@@ -46,12 +47,16 @@ export async function accountRoutes(app: App, deps: AccountRouteDeps): Promise<v
   /** A check that fails is the account's health, not this request's. */
   async function checked(actor: Actor, id: string): Promise<{ account: Account }> {
     const { tryAgain } = await checkAccount(deps, id)
-    if (!tryAgain) await forgetCheck(id)
+    await planCheck(id, tryAgain)
     return { account: await readAccount(deps, actor, id) }
   }
 
-  async function forgetCheck(id: string): Promise<void> {
-    await deps.db.delete(dueWork).where(and(eq(dueWork.kind, checkKind), eq(dueWork.subject, id)))
+  /** In the place of the check that others would have made. */
+  async function planCheck(id: string, tryAgain: boolean): Promise<void> {
+    const account = await deps.connections.get(id)
+    const next = account && nextCheck(account.adapter, tryAgain, deps.now())
+    if (next) await deps.db.transaction((tx) => followUp(tx, [checkDue(id, next)]))
+    else await deps.db.delete(dueWork).where(and(eq(dueWork.kind, checkKind), eq(dueWork.subject, id)))
   }
 
   app.get(

@@ -13,6 +13,7 @@ import { createRedactor } from './redact.ts'
 import { redactedLogger } from './redacted-logger.ts'
 import type { SafeFetch } from './safe-fetch.ts'
 import { threadLines } from './thread-lines.ts'
+import { createUsage } from './usage.ts'
 
 export interface ToolsDeps {
   readonly db: Db
@@ -106,6 +107,7 @@ export function createTools(account: ToolsAccount, deps: ToolsDeps): AccountTool
     now: deps.now,
     log,
     state: createAdapterState({ sql: deps.sql, seal: deps.seal, accountId, log, seen: redactor.learn }),
+    usage: createUsage({ sql: deps.sql, accountId, now: deps.now }),
     thread: (threadId) => threadLines({ sql: deps.sql, accountId }, threadId),
     async health(health) {
       const text = health.text && { en: redactor.redact(health.text.en), zh: redactor.redact(health.text.zh) }

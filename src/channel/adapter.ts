@@ -37,6 +37,11 @@ export interface Adapter<Settings> {
     readonly bodyBytes: number
     readonly contentTypes: readonly string[]
   }
+  /**
+   * How often `check` is asked again while all is well: webhooks fall silent without an error. Default 15 minutes;
+   * null: never, where asking costs more than it is worth.
+   */
+  readonly checkEveryMs?: number | null
   /** Opens without any call to the platform, so that a dead platform does not stop the start. */
   connect(account: Account<Settings>, tools: Tools): Connection
 }
@@ -72,8 +77,10 @@ export interface Connection {
   /**
    * Verifies, parses, prepares the answer. Throws {@link WebhookRejected} when the request is not genuine and
    * {@link WebhookMalformed} when its body is no document. Any other throw is kept as unread and answered 200.
+   * `receivedAt` is when the request came: what is good for minutes only is judged by it, not by the clock, because a
+   * request that was kept is read again later with the time it came.
    */
-  webhook?(request: Request): Promise<WebhookResult>
+  webhook?(request: Request, receivedAt: Date): Promise<WebhookResult>
   /** The streams this account is polled on; none: not polled. Asked again when settings change. */
   streams?(): readonly string[]
   /** One read. Throws {@link ReadError}; never loses what it read: what it returns is stored with the cursor. */

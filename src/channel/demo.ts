@@ -2,12 +2,14 @@
 export interface ChannelDemo {
   readonly channel: string
   /** Starts the simulated platform on loopback and its customers; both end with the signal. */
-  start(options: { readonly signal: AbortSignal }): Promise<{
-    /** What the account is called in the desk. */
-    readonly name: string
-    /** Settings that connect an account to it. */
-    readonly settings: Readonly<Record<string, unknown>>
-    /** Lets the customers begin; called once the account is there. */
-    begin(): void
-  }>
+  start(options: { readonly signal: AbortSignal }): Promise<readonly DemoAccount[]>
+}
+
+export interface DemoAccount {
+  /** What the account is called in the desk. */
+  readonly name: string
+  /** Settings that connect an account to it. */
+  readonly settings: Readonly<Record<string, unknown>>
+  /** Lets the customers begin; called once the account is there. `webhookUrl` is its door on loopback. */
+  begin(at: { readonly webhookUrl: string }): void
 }

@@ -6,6 +6,7 @@
  * - times are the platform's, as `Date`; the core adds its own time of arrival;
  * - text is plain: HTML already turned into text, entities already decoded. The core cleans NUL and lone surrogates.
  */
+import type { Bilingual } from './errors.ts'
 
 /** Where a message stands: between two people, or for everybody to read. */
 export type Surface = 'direct' | 'public'
@@ -68,10 +69,14 @@ export interface InboundMessage {
   /** The public post's address. */
   readonly url: string | null
   readonly sentAt: Date
-  /** X: not summoned; feed: read-only. `reason` is shown to the agent. */
+  /**
+   * X: not summoned; feed: read-only. `reason` is shown to the agent, in both languages. `until`: where one message may be
+   * answered for a time only, and the surface's windows do not say it (a business chat on Telegram).
+   */
   readonly replyable: {
     readonly allowed: boolean
-    readonly reason: string | null
+    readonly reason: Bilingual | null
+    readonly until?: Date | null
   }
   /** The same for the parts of an album, which become one message. Unique within the thread. */
   readonly groupKey: string | null
@@ -119,6 +124,17 @@ export type InboundEvent =
       readonly kind: string
       readonly at: Date
       readonly raw: unknown
+    }
+  /**
+   * A chat goes on under another id (Telegram: a group became a supergroup). Every thread whose root is `from` gets the
+   * root `to`, and the leading `from` of its id becomes `to`: so the ids of such threads begin with their root's.
+   */
+  | {
+      readonly type: 'moved'
+      readonly externalId: string
+      readonly from: string
+      readonly to: string
+      readonly at: Date
     }
   /**
    * Genuine, but this adapter cannot read it: kept encrypted, counted in health, replayed through

@@ -1,5 +1,6 @@
 /** May this reply be sent? One pure function for the composer, the API and the claim. */
 import type { Capabilities, SurfaceCapabilities } from './capabilities.ts'
+import type { Bilingual } from './errors.ts'
 import type { MediaKind } from './events.ts'
 import type { Standing } from './standing.ts'
 import { measure } from './text.ts'
@@ -28,7 +29,7 @@ export type RefusalCode =
 export interface Refusal {
   readonly code: RefusalCode
   /** Figures for the sentence the desk shows: `max`, `length`, `unit`, `kind`, `reason`. */
-  readonly details: { readonly [name: string]: string | number | null }
+  readonly details: { readonly [name: string]: string | number | Bilingual | null }
 }
 
 /** Null when it may be sent. Checks the thread first: a refusal there stands whatever is written. */

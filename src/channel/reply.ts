@@ -24,6 +24,11 @@ export interface Reply {
   readonly inReplyTo: string | null
   readonly text: string
   readonly media: readonly OutboundMedia[]
+  /**
+   * An earlier attempt ended in doubt, and a person asked for this one: a refusal of it as a repetition is then evidence
+   * that the earlier one arrived, and resolves.
+   */
+  readonly doubted: boolean
   /** Aborts when the call's time is over. */
   readonly signal: AbortSignal
 }

@@ -14,6 +14,26 @@ export interface Health {
   /** Who the platform says we are, e.g. `@acme_care_bot`. */
   readonly name?: string
   readonly text?: Bilingual
+  /**
+   * What an administrator has to scan to sign in, drawn as a QR code on the account's page. A secret while it is good: only
+   * those who may change the account get it.
+   */
+  readonly scan?: string
+}
+
+/** What an account used, counted by the hour over all nodes. Replies are counted by the core, under `reply`. */
+export interface Usage {
+  /**
+   * Adds `count` of a kind (`call`, `post-read`), and what they cost in the currency of the channel's capabilities. With
+   * `within`, all or nothing: false, and nothing is added, when there would be more than `max` since then (whole hours).
+   */
+  add(
+    kind: string,
+    count: number,
+    options?: { readonly cost?: number; readonly within?: { readonly since: Date; readonly max: number } },
+  ): Promise<boolean>
+  /** How many since then. Whole hours. */
+  count(kind: string, since: Date): Promise<number>
 }
 
 /** Small values of an adapter, stored encrypted and shared by all nodes. */
@@ -77,6 +97,7 @@ export interface Tools {
   now(): Date
   readonly log: Logger
   readonly state: State
+  readonly usage: Usage
   /** A thread as we have it. For channels whose platform is us (web chat). */
   thread(id: string): {
     read(after: string | null): Promise<readonly ThreadLine[]>

@@ -13,6 +13,7 @@ import {
   boolean,
   check,
   customType,
+  doublePrecision,
   index,
   integer,
   jsonb,
@@ -59,6 +60,9 @@ export const deliveryStates = [
   'cancelled',
 ] as const
 export type DeliveryState = (typeof deliveryStates)[number]
+/** `person`: a person's open ticket takes all their threads. `conversation`: a public post has one ticket for everybody. */
+export const ticketPers = ['person', 'conversation'] as const
+export type TicketPer = (typeof ticketPers)[number]
 export type Direction = 'inbound' | 'outbound' | 'note'
 export type MediaState = 'pending' | 'ready' | 'failed'
 
@@ -102,6 +106,8 @@ export const accounts = pgTable('accounts', {
     .default(72 * 3_600_000),
   /** Null: the channel's own. */
   undoMs: integer(),
+  /** What becomes one ticket: all that a person says here, or all that is said under one public post. */
+  ticketPer: text().$type<TicketPer>().notNull().default('person'),
   health: jsonb().$type<Health>().notNull().default({ state: 'ok' }),
   /** Sends of the whole account wait until then. */
   pausedUntil: at(),
@@ -170,7 +176,12 @@ export const threads = pgTable(
     pausedUntil: at(),
     createdAt: at().notNull().defaultNow(),
   },
-  (t) => [uniqueIndex().on(t.accountId, t.externalId), index().on(t.currentTicketId), index().on(t.identityId)],
+  (t) => [
+    uniqueIndex().on(t.accountId, t.externalId),
+    index().on(t.currentTicketId),
+    index().on(t.identityId),
+    index('threads_root').on(t.accountId, t.rootId).where(sql`root_id is not null`),
+  ],
 )
 
 export const tickets = pgTable(
@@ -236,7 +247,9 @@ export const messages = pgTable(
     location: jsonb().$type<Location>(),
     url: text(),
     replyable: boolean().notNull().default(true),
-    notReplyableReason: text(),
+    notReplyableReason: jsonb().$type<Bilingual>(),
+    /** May be answered until then; null: as long as the surface's windows allow. */
+    replyableUntil: at(),
     /** The customer's message this reply answers. */
     inReplyTo: uuid(),
     groupKey: text(),
@@ -393,6 +406,10 @@ export const deliveries = pgTable(
     reasonCode: text(),
     reason: jsonb().$type<Bilingual>(),
     automatic: boolean().notNull().default(false),
+    /** An attempt ended in doubt once: the adapter is told, when a person asks for another. */
+    doubted: boolean().notNull().default(false),
+    /** What the platform bills for this one, should it be sent; in the currency of the channel's capabilities. */
+    cost: doublePrecision(),
     /** An unknown one a person chose to write past. */
     passedOver: boolean().notNull().default(false),
     createdAt: at().notNull().defaultNow(),
@@ -493,6 +510,21 @@ export const adapterState = pgTable(
     updatedAt: at().notNull().defaultNow(),
   },
   (t) => [primaryKey({ columns: [t.accountId, t.key] })],
+)
+
+/** What an account used, by the hour: calls, reads, replies, and what they cost. */
+export const accountUsage = pgTable(
+  'account_usage',
+  {
+    accountId: uuid()
+      .notNull()
+      .references(() => accounts.id),
+    hour: at().notNull(),
+    kind: text().notNull(),
+    count: integer().notNull(),
+    cost: doublePrecision().notNull().default(0),
+  },
+  (t) => [primaryKey({ columns: [t.accountId, t.hour, t.kind] })],
 )
 
 /** One redacted exchange with a platform. */

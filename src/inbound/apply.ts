@@ -28,6 +28,8 @@ export interface Changes {
   readonly media: (typeof media.$inferInsert)[]
   readonly raws: (typeof rawPayloads.$inferInsert)[]
   readonly unread: { account: Incoming['account']; reason: string; raw: unknown; receivedAt: Date }[]
+  /** Chats that go on under another id. */
+  readonly moves: { readonly accountId: string; readonly from: string; readonly to: string }[]
   readonly due: DueItem[]
   readonly events: NewEvent[]
 }
@@ -52,6 +54,7 @@ export function apply(fresh: readonly Incoming[], known: Known, seal: Seal): Cha
     media: [],
     raws: [],
     unread: [],
+    moves: [],
     due: [],
     events: [],
   }
@@ -96,6 +99,9 @@ function applyOne(incoming: Incoming, known: Known, changes: Changes, seal: Seal
       return follow(incoming, 'receipt', `${event.externalId}:${event.status}`, changes, seal)
     case 'signal':
       return follow(incoming, 'acknowledge', event.externalId, changes, seal)
+    case 'moved':
+      changes.moves.push({ accountId: account.id, from: event.from, to: event.to })
+      return
     case 'unread':
       changes.unread.push({ account, reason: event.reason, raw: event.raw, receivedAt })
   }
@@ -195,6 +201,7 @@ function create(
     url: message.url,
     replyable: message.replyable.allowed,
     notReplyableReason: message.replyable.reason,
+    replyableUntil: message.replyable.until ?? null,
     groupKey: message.groupKey,
     sentAt: message.sentAt,
     receivedAt,

@@ -20,6 +20,8 @@ export function keyOf(event: InboundEvent): string {
       return `s:${event.message.externalId}`
     case 'signal':
       return `g:${event.externalId}`
+    case 'moved':
+      return `v:${event.externalId}`
     case 'unread':
       return `u:${event.externalId}`
   }

@@ -91,7 +91,7 @@ async function replayOne(deps: ReplayDeps, row: typeof inboundUnread.$inferSelec
   }
   let events: readonly InboundEvent[]
   try {
-    events = await read(account.connection, row.kind, value)
+    events = await read(account.connection, row, value)
   } catch (error) {
     return describe(error)
   }
@@ -103,7 +103,7 @@ async function replayOne(deps: ReplayDeps, row: typeof inboundUnread.$inferSelec
 
 async function read(
   connection: NonNullable<Awaited<ReturnType<Connections['get']>>>['connection'],
-  kind: Unread['kind'],
+  { kind, receivedAt }: Pick<typeof inboundUnread.$inferSelect, 'kind' | 'receivedAt'>,
   value: unknown,
 ): Promise<readonly InboundEvent[]> {
   if (kind === 'event') return [reviveEvent(value)]
@@ -119,7 +119,7 @@ async function read(
     headers: stored.headers.map(([name, text]): [string, string] => [name, text]),
     ...(body.length > 0 ? { body } : {}),
   })
-  return (await connection.webhook(request)).events
+  return (await connection.webhook(request, receivedAt)).events
 }
 
 const dateFields = new Set(['sentAt', 'editedAt', 'at', 'until'])

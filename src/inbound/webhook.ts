@@ -88,7 +88,7 @@ async function take(
 async function read(deps: WebhookDeps, account: OpenAccount, request: FastifyRequest, body: Buffer, receivedAt: Date) {
   const asked = toRequest(request, body)
   try {
-    const result = await account.connection.webhook?.(asked)
+    const result = await account.connection.webhook?.(asked, receivedAt)
     if (!result) throw notFound('account')
     return result
   } catch (error) {

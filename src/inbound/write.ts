@@ -41,6 +41,7 @@ export async function write(tx: Tx, seal: Seal, changes: Changes): Promise<void>
   for (const { account, reason, raw, receivedAt } of changes.unread) {
     await storeUnread(tx, seal, { accountId: account.id, kind: 'raw', value: raw, reason, receivedAt })
   }
+  for (const move of changes.moves) await moveThreads(tx, move)
   await tellOfReachability(tx, [...changes.changedIdentities.keys()])
 }
 
@@ -64,6 +65,15 @@ const messageColumns = ({ id, text, sequence, deletedAt, shown }: KnownMessage) 
   deletedAt,
   search: searchVector(shown),
 })
+
+/** Last, so that what came in the same batch under the old id moves too. A thread that is there already stays as it is. */
+async function moveThreads(tx: Tx, { accountId, from, to }: Changes['moves'][number]): Promise<void> {
+  await tx.execute(sql`
+    update threads t set root_id = ${to}, external_id = ${to} || substr(t.external_id, char_length(${from}) + 1)
+    where t.account_id = ${accountId} and t.root_id = ${from} and starts_with(t.external_id, ${from}) and not exists (
+      select from threads o
+      where o.account_id = t.account_id and o.external_id = ${to} || substr(t.external_id, char_length(${from}) + 1))`)
+}
 
 /** Whoever has the person's ticket open sees that nothing can be sent there now, or can again. */
 async function tellOfReachability(tx: Tx, identityIds: readonly string[]): Promise<void> {

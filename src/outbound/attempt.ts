@@ -65,7 +65,14 @@ export async function attempt(
   if (performance.now() - begun > Math.min(LATEST_START_MS, leaseMs / 4)) return write(deps, made, interrupted)
 
   const abort = new AbortController()
-  const reply: Reply = { ...target, deliveryId: claimed.id, text: claimed.text, media, signal: abort.signal }
+  const reply: Reply = {
+    ...target,
+    deliveryId: claimed.id,
+    text: claimed.text,
+    doubted: claimed.doubted,
+    media,
+    signal: abort.signal,
+  }
   const late = (outcome: Outcome) => {
     write(deps, made, outcome).catch((error) =>
       deps.log.error({ deliveryId: claimed.id, err: error }, 'sender: a late outcome could not be written'),

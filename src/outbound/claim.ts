@@ -11,6 +11,7 @@ export interface Claimed {
   readonly accountId: string
   readonly text: string
   readonly mediaIds: readonly string[]
+  readonly doubted: boolean
 }
 
 export interface LeaseHeld {
@@ -67,7 +68,7 @@ export async function claimDue(
     where d.id = due.id
     and ${leaseHolds(lease)}
     returning d.id, d.attempt, d.position, d.message_id, d.ticket_id, d.thread_id, d.account_id, d.text,
-      to_json(d.media_ids) as media_ids`)
+      to_json(d.media_ids) as media_ids, d.doubted`)
   return rows
     .map((row) => ({
       id: String(row.id),
@@ -79,6 +80,7 @@ export async function claimDue(
       accountId: String(row.account_id),
       text: String(row.text),
       mediaIds: row.media_ids as unknown as string[],
+      doubted: Boolean(row.doubted),
     }))
     .sort((a, b) => a.position - b.position)
 }

@@ -11,6 +11,7 @@ export async function expireLeases(db: Db): Promise<number> {
     const rows = await tx.execute<{ id: string; account_id: string; ticket_id: string; state: string }>(sql`
       update deliveries d
       set state = case d.state when 'claimed' then 'queued' else 'unknown' end,
+        doubted = d.doubted or d.state = 'sending',
         reason_code = case d.state when 'sending' then 'interrupted' else d.reason_code end,
         lease_until = null
       where d.id in (

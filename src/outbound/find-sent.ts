@@ -25,7 +25,12 @@ export function findSentHandler(deps: FindSentDeps) {
     const account = row && (await deps.connections.get(row.accountId))
     if (!row || !account?.connection.findSent) return
     const target = await readTarget(deps.db, row)
-    const found = await account.connection.findSent({ ...target, deliveryId: row.id, text: row.text })
+    const found = await account.connection.findSent({
+      ...target,
+      deliveryId: row.id,
+      text: row.text,
+      doubted: row.doubted,
+    })
     if (found === 'cannot-tell') return
     await deps.db.transaction((tx) =>
       settle(

@@ -69,7 +69,7 @@ export async function settle(tx: Tx, attempt: Attempted, outcome: Outcome, hooks
       if (outcome.code === 'blocked') await markUnreachable(tx, row.threadId, outcome.text)
       break
     case 'unknown':
-      await change(tx, row, { state: 'unknown', reasonCode: outcome.code, reason: outcome.text })
+      await change(tx, row, { state: 'unknown', doubted: true, reasonCode: outcome.code, reason: outcome.text })
       await askPlatform(tx, row)
   }
   return true

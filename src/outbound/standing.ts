@@ -1,5 +1,6 @@
 import { sql } from 'drizzle-orm'
 import type { Capabilities } from '../channel/capabilities.ts'
+import type { Bilingual } from '../channel/errors.ts'
 import type { Surface } from '../channel/events.ts'
 import type { Standing } from '../channel/standing.ts'
 import type { Db, Tx } from '../db/client.ts'
@@ -23,7 +24,8 @@ interface Row {
   opened_kind: string | null
   has_inbound: boolean
   replyable: boolean | null
-  not_replyable_reason: string | null
+  not_replyable_reason: Bilingual | null
+  replyable_until: string | null
   used: string[]
 }
 
@@ -43,6 +45,7 @@ export async function standingOf(
   const rows = await tx.execute<Row>(sql`
     select t.id, t.account_id, t.surface, i.reachable, i.unreachable_reason, t.last_inbound_at, t.opened_at, t.opened_kind,
       t.last_inbound_at is not null as has_inbound, target.replyable, target.not_replyable_reason,
+      target.replyable_until,
       array(
         select d.created_at from deliveries d
         where d.thread_id = t.id and d.state not in ('failed', 'cancelled')
@@ -56,7 +59,7 @@ export async function standingOf(
     from threads t
     join identities i on i.id = t.identity_id
     left join lateral (
-      select m.replyable, m.not_replyable_reason from messages m
+      select m.replyable, m.not_replyable_reason, m.replyable_until from messages m
       where m.thread_id = t.id and m.direction = 'inbound' and ${target}
       order by m.replyable desc, m.ordered_at desc, m.sequence desc, m.id desc limit 1
     ) target on true
@@ -70,16 +73,16 @@ export async function standingOf(
       unreachableReason: row.unreachable_reason,
       replyable: row.replyable ?? !row.has_inbound,
       notReplyableReason: row.not_replyable_reason,
-      windows: surface && surface.windows.length > 0 ? windowsOf(surface.windows, row) : null,
+      windows: surface ? windowsOf(surface.windows, row) : null,
     })
   }
   return result
 }
 
-function windowsOf(
-  windows: NonNullable<Capabilities['surfaces'][Surface]>['windows'],
-  row: Row,
-): NonNullable<Standing['windows']> {
+function windowsOf(windows: NonNullable<Capabilities['surfaces'][Surface]>['windows'], row: Row): Standing['windows'] {
+  // One message's own end stands for the surface's windows, which do not know it.
+  if (row.replyable_until !== null) return [{ until: new Date(row.replyable_until), left: null }]
+  if (windows.length === 0) return null
   const open = windows.flatMap((window) => {
     const opened =
       window.openedBy === 'message'

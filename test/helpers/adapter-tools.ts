@@ -21,6 +21,7 @@ export function createTestTools(secrets: readonly string[] = []): TestTools {
   const lines: unknown[] = []
   const healths: Health[] = []
   const values = new Map<string, string>()
+  const uses = new Map<string, number>()
   const turns = new Map<string, Promise<unknown>>()
   const agents = { 'http:': new http.Agent({ keepAlive: true }), 'https:': new https.Agent({ keepAlive: true }) }
   let fixed: Date | null = null
@@ -74,6 +75,15 @@ export function createTestTools(secrets: readonly string[] = []): TestTools {
         )
         return await turn
       },
+    },
+    usage: {
+      async add(kind, count, { within } = {}) {
+        const used = uses.get(kind) ?? 0
+        if (within && used + count > within.max) return false
+        uses.set(kind, used + count)
+        return true
+      },
+      count: async (kind) => uses.get(kind) ?? 0,
     },
     thread: () => ({ read: async () => [], watch: async function* () {} }),
     health: async (health) => void healths.push(health),

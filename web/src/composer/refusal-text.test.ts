@@ -1,5 +1,6 @@
 import i18next, { type TFunction } from 'i18next'
 import { beforeAll, expect, test } from 'vitest'
+import type { Refusal } from '#channel/refuse.ts'
 import { en } from '../i18n/en.ts'
 import { isRefusalCode, refusalText } from './refusal-text.ts'
 
@@ -7,7 +8,7 @@ let t: TFunction
 beforeAll(async () => {
   t = await i18next.createInstance().init({ lng: 'en', defaultNS: 'desk', resources: { en: { desk: en } } })
 })
-const text = (code: string, details: Record<string, string | number | null> = {}) => {
+const text = (code: string, details: Refusal['details'] = {}) => {
   if (!isRefusalCode(code)) throw new Error(code)
   return refusalText({ code, details }, t, 'en')
 }
@@ -18,7 +19,9 @@ test('figures are part of the sentence', () => {
   expect(text('media_kind', { kind: 'sticker' })).toContain('Sticker')
 })
 test('what the channel says in words is passed on, its codes are not', () => {
-  expect(text('not_replyable', { reason: 'You were not mentioned in this post.' })).toContain('You were not mentioned')
+  expect(
+    text('not_replyable', { reason: { en: 'You were not mentioned in this post.', zh: '您未被提及。' } }),
+  ).toContain('You were not mentioned')
   expect(text('unreachable', { reason: 'blocked' })).not.toContain('(')
   expect(text('unreachable', { reason: null })).not.toContain('(')
 })

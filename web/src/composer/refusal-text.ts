@@ -20,11 +20,15 @@ export function refusalText({ code, details }: Refusal, t: TFunction, language: 
       return t('refusal.media_size', { kind, max: fileSize(Number(details.max), language) })
     default: {
       // What the channel says about it, where it says it in words; a code says no more than our sentence.
-      const said = typeof details.reason === 'string' && !/^[\w.:-]*$/u.test(details.reason)
-      const reason = said ? ` (${details.reason})` : ''
-      return `${t(`refusal.${code}`)}${reason}`
+      const said = saidBy(details.reason ?? null, language)
+      return `${t(`refusal.${code}`)}${said ? ` (${said})` : ''}`
     }
   }
+}
+
+function saidBy(reason: Refusal['details'][string], language: string): string | null {
+  if (typeof reason === 'object') return reason?.[language.startsWith('zh') ? 'zh' : 'en'] ?? null
+  return typeof reason === 'string' && !/^[\w.:-]*$/u.test(reason) ? reason : null
 }
 
 const codes = [
