@@ -2,7 +2,7 @@
 import { and, inArray, isNull } from 'drizzle-orm'
 import type { Adapter, Connection } from '../channel/adapter.ts'
 import type { Bilingual } from '../channel/errors.ts'
-import { accounts } from '../db/schema.ts'
+import { accounts, type TicketPer } from '../db/schema.ts'
 import type { Deps } from '../deps.ts'
 import { createChannelLog } from './channel-log.ts'
 import { coalesce } from './coalesce.ts'
@@ -18,6 +18,7 @@ export interface OpenAccount {
   readonly connection: Connection
   readonly settingsVersion: number
   readonly reopenWithinMs: number
+  readonly ticketPer: TicketPer
   /** Null: the surface's own default. */
   readonly undoMs: number | null
   /**
@@ -88,6 +89,7 @@ export function createConnections(deps: Omit<Deps, 'connections'>, options: Conn
         name: accounts.name,
         settingsVersion: accounts.settingsVersion,
         reopenWithinMs: accounts.reopenWithinMs,
+        ticketPer: accounts.ticketPer,
         undoMs: accounts.undoMs,
       })
       .from(accounts)
@@ -203,6 +205,6 @@ function versionOf(entry: Known | undefined): number | null {
 }
 
 /** What may change without opening again. */
-function unversioned({ brandId, name, reopenWithinMs, undoMs }: AccountRow) {
-  return { brandId, name, reopenWithinMs, undoMs }
+function unversioned({ brandId, name, reopenWithinMs, ticketPer, undoMs }: AccountRow) {
+  return { brandId, name, reopenWithinMs, ticketPer, undoMs }
 }

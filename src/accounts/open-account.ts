@@ -4,7 +4,7 @@ import type { FastifyBaseLogger } from 'fastify'
 import type { Connection } from '../channel/adapter.ts'
 import type { Bilingual } from '../channel/errors.ts'
 import type { Health, Tools } from '../channel/tools.ts'
-import { accounts } from '../db/schema.ts'
+import { accounts, type TicketPer } from '../db/schema.ts'
 import type { Deps } from '../deps.ts'
 import type { OpenAccount } from './connections.ts'
 import { countCalls } from './in-flight.ts'
@@ -29,6 +29,7 @@ export interface AccountRow {
   readonly name: string
   readonly settingsVersion: number
   readonly reopenWithinMs: number
+  readonly ticketPer: TicketPer
   readonly undoMs: number | null
 }
 
@@ -67,7 +68,7 @@ export async function openAccount(row: AccountRow, sealed: Uint8Array, deps: Ope
   }
   const counted = countCalls(connection)
   const controller = new AbortController()
-  const { id, brandId, name, reopenWithinMs, undoMs } = row
+  const { id, brandId, name, reopenWithinMs, ticketPer, undoMs } = row
   return {
     account: {
       id,
@@ -77,6 +78,7 @@ export async function openAccount(row: AccountRow, sealed: Uint8Array, deps: Ope
       connection: { ...counted.connection, check: async () => redacted(await counted.connection.check(), tools) },
       settingsVersion,
       reopenWithinMs,
+      ticketPer,
       undoMs,
       replaced: controller.signal,
     },

@@ -6,7 +6,7 @@ export function createUsage({ sql, accountId, now }: { sql: Sql; accountId: stri
   const counted = async (at: Sql, kind: string, since: Date) => {
     const [row] = await at<{ used: number }[]>`
       select coalesce(sum(count), 0)::int as used from account_usage
-      where account_id = ${accountId} and kind = ${kind} and hour >= date_trunc('hour', ${since}::timestamptz, 'UTC')`
+      where account_id = ${accountId} and kind = ${kind} and hour >= date_trunc('hour', ${since.toISOString()}::timestamptz, 'UTC')`
     return row?.used ?? 0
   }
   return {
@@ -21,7 +21,7 @@ export function createUsage({ sql, accountId, now }: { sql: Sql; accountId: stri
         }
         await at`
           insert into account_usage as u (account_id, hour, kind, count, cost)
-          values (${accountId}, date_trunc('hour', ${now()}::timestamptz, 'UTC'), ${kind}, ${count}, ${cost})
+          values (${accountId}, date_trunc('hour', ${now().toISOString()}::timestamptz, 'UTC'), ${kind}, ${count}, ${cost})
           on conflict (account_id, hour, kind) do update
           set count = u.count + excluded.count, cost = u.cost + excluded.cost`
         return true

@@ -10,6 +10,7 @@ import { afterInbound } from '../tickets/status.ts'
 import { at, type Identity } from './identify.ts'
 import type { Known, KnownMessage, ThreadRow, TicketRow } from './known.ts'
 import { previewOf } from './preview.ts'
+import { sharedKey } from './shared-ticket.ts'
 import type { Incoming } from './take-keys.ts'
 
 /** Every row a batch writes, worked out in memory; `write.ts` puts them down. */
@@ -318,10 +319,13 @@ function ticketFor(
   known: Known,
   changes: Changes,
 ): TicketRow {
-  const current = thread.currentTicketId ? known.tickets.get(thread.currentTicketId) : undefined
-  if (current) {
-    const after = afterInbound(current, orderedAt, account.reopenWithinMs)
-    if (after.kind === 'same') return Object.assign(current, after.patch)
+  const key = sharedKey(account, message, person)
+  for (const id of [thread.currentTicketId, key && known.shared.get(key)]) {
+    const current = id ? known.tickets.get(id) : undefined
+    const after = current && afterInbound(current, orderedAt, account.reopenWithinMs)
+    if (after?.kind !== 'same') continue
+    if (key && current) known.shared.set(key, current.id)
+    return Object.assign(current as TicketRow, after.patch)
   }
   const ticket: Omit<TicketRow, 'number'> = {
     id: newId(),
@@ -343,6 +347,7 @@ function ticketFor(
     createdAt: receivedAt,
   }
   changes.newTickets.push(ticket)
+  if (key) known.shared.set(key, ticket.id)
   // The database gives the number; nothing here reads it.
   known.tickets.set(ticket.id, ticket as TicketRow)
   return ticket as TicketRow

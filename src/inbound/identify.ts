@@ -15,6 +15,8 @@ export interface Identity {
   name: string
   reachable: boolean
   reachabilityAt: Date | null
+  /** Made by this batch. */
+  isNew?: true
 }
 
 /** With what is compared to see whether the person changed their name. */
@@ -41,8 +43,9 @@ export async function identify(
   const wanted = peopleOf(fresh)
   const missing = wanted.filter((one) => !found.has(at(one.accountId, one.author.externalId)))
   if (missing.length > 0) {
-    await create(tx, missing)
-    for (const [key, row] of await read(tx, missing)) found.set(key, row)
+    const made = await create(tx, missing)
+    const mine = new Set(made)
+    for (const [key, row] of await read(tx, missing)) found.set(key, mine.has(row.id) ? { ...row, isNew: true } : row)
   }
   const renamed = []
   for (const { accountId, author, known } of wanted) {
@@ -125,7 +128,8 @@ async function read(tx: Tx, wanted: readonly Wanted[]): Promise<ByExternalId<Kno
   return new Map(rows.map((row) => [at(row.accountId, row.externalId), row]))
 }
 
-async function create(tx: Tx, missing: readonly Wanted[]): Promise<void> {
+/** The ids of the identities that were tried; another node may have been first with some. */
+async function create(tx: Tx, missing: readonly Wanted[]): Promise<string[]> {
   const rows = missing.map(({ accountId, brandId, author }) => ({
     contact: { id: newId(), brandId, name: columns(author).name },
     identity: { id: newId(), accountId, externalId: author.externalId, ...columns(author) },
@@ -142,4 +146,5 @@ async function create(tx: Tx, missing: readonly Wanted[]): Promise<void> {
     delete from contacts c using json_to_recordset(${JSON.stringify(made.map(({ contactId }) => ({ id: contactId })))}::json)
       as r(id uuid)
     where c.id = r.id and not exists (select from identities i where i.contact_id = c.id)`)
+  return made.map(({ id }) => id)
 }

@@ -457,3 +457,43 @@ test('a person who blocked us is unreachable until a newer message or event', as
   await ingest.submit(account, [message({ sentAt: at(20) })])
   expect(await person()).toMatchObject({ reachable: true, unreachableReason: null })
 })
+
+describe('a chat that goes on under another id', () => {
+  const moved = (from: string, to: string, externalId = `${from}>${to}`): InboundEvent => ({
+    type: 'moved',
+    externalId,
+    from,
+    to,
+    at: new Date('2026-11-22T09:00:00Z'),
+  })
+  const inGroup = (chat: string, person: string, externalId: string) =>
+    message({
+      externalId,
+      rootId: chat,
+      threadId: `${chat}/${person}`,
+      surface: 'public',
+      author: { externalId: person, name: person, handle: null, avatarUrl: null, followers: null },
+    })
+  const placesOf = async () =>
+    (await house.db.select().from(threads).where(eq(threads.accountId, account.id)))
+      .map(({ externalId, rootId }) => `${rootId} ${externalId}`)
+      .sort()
+
+  test('takes its threads along, so that the next line goes into the same ticket', async () => {
+    const ingest = house.ingest()
+    await ingest.submit(account, [inGroup('-12', 'li', 'a'), inGroup('-12', 'wu', 'b'), inGroup('-123', 'he', 'c')])
+    await ingest.submit(account, [moved('-12', '-100777')])
+    expect(await placesOf()).toEqual(['-100777 -100777/li', '-100777 -100777/wu', '-123 -123/he'])
+    await ingest.submit(account, [inGroup('-100777', 'li', 'd'), moved('-12', '-100777')])
+    const rows = await rowsOf()
+    const ticketOf = (id: string) => rows.find(({ externalId }) => externalId === id)?.ticketId
+    expect(ticketOf('d')).toBe(ticketOf('a'))
+  })
+
+  test('in the same batch as its last line, and where the new thread is there already both stay', async () => {
+    await house.ingest().submit(account, [inGroup('-9', 'li', 'a'), inGroup('-109', 'li', 'b'), moved('-9', '-109')])
+    expect(await placesOf()).toEqual(['-109 -109/li', '-9 -9/li'])
+    await house.ingest().submit(account, [inGroup('-9', 'wu', 'c'), moved('-9', '-109', 'again')])
+    expect(await placesOf()).toContain('-109 -109/wu')
+  })
+})

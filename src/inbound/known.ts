@@ -7,6 +7,7 @@ import { threads, tickets } from '../db/schema.ts'
 import type { Seal } from '../seal.ts'
 import { at, type ByExternalId, type Identity } from './identify.ts'
 import { tombstoneKey } from './keys.ts'
+import { findShared } from './shared-ticket.ts'
 import { hashKey, type Incoming } from './take-keys.ts'
 
 export type ThreadRow = typeof threads.$inferSelect
@@ -36,6 +37,8 @@ export interface Known {
   /** By thread id and group key. */
   readonly groups: Map<string, KnownMessage>
   readonly tombstones: ByExternalId<Date>
+  /** The ticket that a thread without one joins, by `sharedKey`. */
+  readonly shared: Map<string, string>
 }
 
 /** The events' threads that exist already, locked. Asked for all events, before it is known which are fresh. */
@@ -63,8 +66,10 @@ export async function loadKnown(
     readTombstones(tx, seal, fresh),
     lockTickets(tx, current),
   ])
-  // Edits and deletes of what stands in an earlier ticket of the thread.
+  const shared = await findShared(tx, fresh, people, threadRows, ticketRows)
+  // And those of edits and deletes of what stands in an earlier ticket of the thread.
   const earlier = new Set<string>()
+  for (const id of shared.values()) if (!ticketRows.has(id)) earlier.add(id)
   for (const { ticketId } of messages.byId.values()) if (!ticketRows.has(ticketId)) earlier.add(ticketId)
   for (const [id, row] of await lockTickets(tx, [...earlier])) ticketRows.set(id, row)
   return {
@@ -74,6 +79,7 @@ export async function loadKnown(
     messages: messages.byId,
     groups: messages.byGroup,
     tombstones,
+    shared,
   }
 }
 

@@ -474,6 +474,26 @@ describe('doubt', () => {
     expect(at.ledger).toHaveLength(1)
   })
 
+  test('is told to the adapter when a person asks for another attempt, and after an interruption too', async () => {
+    const at = await scene((_reply, call) => (call === 1 ? broken() : { externalId: `c${call}` }))
+    await at.say('first')
+    await running(at, async () => {
+      await until(async () => (await at.states())[0] === 'unknown')
+      const [row] = await at.rows()
+      await house.db.transaction((tx) => resolveUnknown(tx, row!.id, 'queued', hooks))
+      at.sender.wake()
+      await until(async () => (await at.states())[0] === 'sent')
+    })
+    expect(at.ledger.map(({ doubted }) => doubted)).toEqual([false, true])
+    await at.say('second')
+    const [, row] = await at.rows()
+    await house.force(
+      (tx) => tx`update deliveries set state = 'sending', lease_until = now() - interval '1 s' where id = ${row!.id}`,
+    )
+    await expireLeases(house.db)
+    expect((await at.rows())[1]).toMatchObject({ state: 'unknown', doubted: true })
+  })
+
   test('an adapter that throws something else leaves doubt', async () => {
     const at = await scene(() => {
       throw new TypeError('a bug')
@@ -636,7 +656,8 @@ test('threads do not wait for each other', async () => {
     if (reply.text === 'slow') await held
     return { externalId: reply.text }
   })
-  await house.ingest().submit(at.account, [message({ threadId: 'chat-b', externalId: `b-${at.account.id}` })])
+  const author = { externalId: 'person-b', name: '李强', handle: null, avatarUrl: null, followers: null }
+  await house.ingest().submit(at.account, [message({ threadId: 'chat-b', externalId: `b-${at.account.id}`, author })])
   const [other] = await house.db
     .select()
     .from(tickets)
@@ -675,6 +696,22 @@ test('automatic messages never stand before a person’s', async () => {
 })
 
 describe('what was allowed when it was written', () => {
+  test('a message that may be answered for a time only closes by itself, whatever the surface allows', async () => {
+    const at = await scene(() => ({ externalId: 'r' }))
+    const until = (ms: number) => ({ allowed: true, reason: null, until: new Date(Date.now() + ms) })
+    const [row] = await house.db.select().from(threads).where(eq(threads.accountId, at.account.id))
+    const add = (ms: number) =>
+      house
+        .ingest()
+        .submit(at.account, [
+          message({ externalId: `timed-${ms}`, threadId: row!.externalId, sentAt: new Date(), replyable: until(ms) }),
+        ])
+    await add(-1_000)
+    await expect(at.say('too late')).rejects.toMatchObject({ code: 'window_closed' })
+    await add(60_000)
+    await at.say('in time')
+  })
+
   const windowed: Capabilities = {
     ...plainCapabilities,
     surfaces: {

@@ -55,7 +55,12 @@ export async function createHouse() {
 
   async function account(
     connection: Partial<Connection> = {},
-    options: { capabilities?: Capabilities; reopenWithinMs?: number; undoMs?: number | null } = {},
+    options: {
+      capabilities?: Capabilities
+      reopenWithinMs?: number
+      ticketPer?: OpenAccount['ticketPer']
+      undoMs?: number | null
+    } = {},
   ): Promise<OpenAccount> {
     const id = newId()
     const adapter: Adapter<unknown> = defineAdapter({
@@ -74,6 +79,7 @@ export async function createHouse() {
       connection: { send: async () => ({ externalId: null }), check: async () => ({ state: 'ok' }), ...connection },
       settingsVersion: 1,
       replaced: new AbortController().signal,
+      ticketPer: options.ticketPer ?? 'person',
       reopenWithinMs: options.reopenWithinMs ?? 72 * 3_600_000,
       undoMs: options.undoMs ?? null,
     }
