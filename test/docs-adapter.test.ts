@@ -16,9 +16,15 @@ const run = promisify(execFile)
 const program = (path: string) => join(house, 'node_modules', path)
 
 beforeAll(() => {
-  for (const name of ['src', 'web/src', 'test/helpers'])
+  for (const name of ['src', 'web/src', 'test/helpers', 'test/contract'])
     cpSync(join(root, name), join(house, name), { recursive: true })
-  for (const name of ['package.json', 'tsconfig.json', 'test/adapter-contract.test.ts', 'test/borders.test.ts'])
+  for (const name of [
+    'package.json',
+    'tsconfig.json',
+    'test/adapter-contract.ts',
+    'test/contract.test.ts',
+    'test/borders.test.ts',
+  ])
     cpSync(join(root, name), join(house, name))
   symlinkSync(join(root, 'node_modules'), join(house, 'node_modules'))
   files.set('adapters/demo.ts', demo)

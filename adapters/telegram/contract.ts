@@ -1,25 +1,84 @@
 import { readdirSync, readFileSync } from 'node:fs'
-import type { ContractSample } from '../../test/helpers/contract-sample.ts'
+import type { ContractFault, ContractSample, ContractSimulator } from '../../test/helpers/contract-sample.ts'
+import { type Fault, refuse, startTelegramSimulator } from './simulator.ts'
 
 const fixtures = new URL('./fixtures/', import.meta.url)
 const address = 'https://care.example/webhooks/1'
 const secret = 'contract-secret_of-the-webhook-0123'
 
+const update = (name: string) => JSON.parse(readFileSync(new URL(name, fixtures), 'utf8')).update
+
 function call(headers: Record<string, string>): () => Request {
   return () => new Request(address, { method: 'POST', body: '{"update_id":1}', headers })
 }
 
+const settings = { token: '4242:contract-token_of-no-bot-0123456789', secret, apiRoot: 'http://127.0.0.1:9' }
+
 export const sample: ContractSample = {
-  settings: { token: '4242:contract-token_of-no-bot-0123456789', secret, apiRoot: 'http://127.0.0.1:9' },
+  settings,
   forged: [
     call({}),
     call({ 'x-telegram-bot-api-secret-token': '' }),
     call({ 'x-telegram-bot-api-secret-token': secret.toUpperCase() }),
     call({ authorization: `Bearer ${secret}` }),
   ],
-  payloads: readdirSync(fixtures).map((name) => JSON.parse(readFileSync(new URL(name, fixtures), 'utf8')).update),
+  genuine: () =>
+    new Request(address, {
+      method: 'POST',
+      body: JSON.stringify(update('text.json')),
+      headers: { 'x-telegram-bot-api-secret-token': secret, 'content-type': 'application/json' },
+    }),
+  payloads: readdirSync(fixtures).map(update),
   threads: {
     direct: { id: '7001', inReplyTo: '7001:1' },
     public: { id: '-1001234567890/t5/7001', inReplyTo: '-1001234567890:1' },
   },
+  simulate,
+}
+
+async function simulate(): Promise<ContractSimulator> {
+  const { token } = settings
+  const simulator = await startTelegramSimulator({ bots: [{ token }] })
+  simulator.customer(token, { id: 7001, first_name: 'Lin' }).says('hello')
+  const group = simulator.group(token, { id: -1001234567890, type: 'supergroup', title: 'Care', is_forum: true })
+  group.says({ id: 7001, first_name: 'Lin' }, 'hello', { topic: 5 })
+  return {
+    settings: { ...settings, apiRoot: simulator.url },
+    accepted: () =>
+      simulator.messages().map(({ chatId, text, files }) => ({
+        surface: chatId?.startsWith('-') ? 'public' : 'direct',
+        text: text ?? '',
+        media: files.length,
+      })),
+    fault: (fault) => simulator.fail({ method: '*', fault: faultOf(fault) }),
+    refusals: ['blocked', 'gone', 'permission', 'too_long'],
+    tellsWait: true,
+    close: () => simulator.close(),
+  }
+}
+
+function faultOf(fault: ContractFault): Fault {
+  switch (fault.kind) {
+    case 'server-error':
+      return { kind: 'status', status: 502, accepted: true }
+    case 'hang':
+      return { kind: 'silence', accepted: true }
+    case 'cut':
+      return { kind: 'cut', accepted: true }
+    case 'unreadable':
+      return { kind: 'garbage', accepted: true }
+    case 'rate-limited':
+      return refuse.tooMany(fault.seconds)
+    case 'credentials':
+      return refuse.unauthorized
+    case 'refused':
+      return refusals[fault.code] ?? refuse.chatNotFound
+  }
+}
+
+const refusals: { readonly [code in string]?: Fault } = {
+  blocked: refuse.blocked,
+  gone: refuse.deactivated,
+  permission: refuse.kicked,
+  too_long: refuse.tooLong,
 }

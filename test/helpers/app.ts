@@ -8,6 +8,7 @@ import { type AppDeps, buildApp } from '../../src/app.ts'
 import { systemActor } from '../../src/auth/actor.ts'
 import { createUser } from '../../src/auth/create-user.ts'
 import { createKey } from '../../src/auth/keys.ts'
+import type { Adapter } from '../../src/channel/adapter.ts'
 import { readConfig } from '../../src/config.ts'
 import { newId } from '../../src/db/id.ts'
 import { brands } from '../../src/db/schema.ts'
@@ -52,6 +53,7 @@ export async function openTestApp(
   overrides: Partial<AppDeps> = {},
   environment: Record<string, string> = {},
   given?: TestDatabase,
+  adapters: readonly Adapter<unknown>[] = [],
 ): Promise<TestApp> {
   const database = given ?? (await createTestDatabase())
   const { db, sql } = database
@@ -67,7 +69,7 @@ export async function openTestApp(
     seal: createSeal('a secret of at least thirty-two characters'),
     log,
     now: () => clock.now,
-    channels: new Map(),
+    channels: new Map(adapters.map((adapter) => [adapter.channel, adapter])),
     nudge: () => {},
   }
   const connections = createConnections(base)
