@@ -39,17 +39,19 @@ export const sample: ContractSample = {
 async function simulate(): Promise<ContractSimulator> {
   const { token } = settings
   const simulator = await startTelegramSimulator({ bots: [{ token }] })
-  simulator.customer(token, { id: 7001, first_name: 'Lin' }).says('hello')
+  const customer = simulator.customer(token, { id: 7001, first_name: 'Lin' })
+  customer.says('hello')
   const group = simulator.group(token, { id: -1001234567890, type: 'supergroup', title: 'Care', is_forum: true })
   group.says({ id: 7001, first_name: 'Lin' }, 'hello', { topic: 5 })
   return {
-    settings: { ...settings, apiRoot: simulator.url },
+    settings: { ...settings, mode: 'polling', apiRoot: simulator.url },
     accepted: () =>
       simulator.messages().map(({ chatId, text, files }) => ({
         surface: chatId?.startsWith('-') ? 'public' : 'direct',
         text: text ?? '',
         media: files.length,
       })),
+    says: (text) => customer.says(text),
     fault: (fault) => simulator.fail({ method: '*', fault: faultOf(fault) }),
     refusals: ['blocked', 'gone', 'permission', 'too_long'],
     tellsWait: true,

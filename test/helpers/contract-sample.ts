@@ -39,6 +39,13 @@ export interface ContractSimulator {
   readonly faults?: readonly ContractFault['kind'][]
   /** Refusals for good, as the platform words them: the suite asks for each. At least three. */
   readonly refusals: readonly SendCode[]
+  /**
+   * A customer writes this on the surface of the sample's first thread, and the platform tells us as it does: where it
+   * calls us, at `door`, an account's webhook address. For the flows through whole servers.
+   */
+  says(text: string, door: string): unknown
+  /** Access tokens given out so far, where the platform's expire. */
+  tokens?(): number
   /** Whether a 429 says how long to wait. */
   readonly tellsWait: boolean
   close(): Promise<void>
