@@ -1,5 +1,6 @@
 /** Every channel, one line each. */
 import type { Adapter } from '#channel/adapter.ts'
 import { telegram } from './telegram/index.ts'
+import { wechatOfficial } from './wechat-official/index.ts'
 
-export const adapters: readonly Adapter<unknown>[] = [telegram]
+export const adapters: readonly Adapter<unknown>[] = [telegram, wechatOfficial]

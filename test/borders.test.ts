@@ -10,6 +10,7 @@ const root = fileURLToPath(new URL('..', import.meta.url))
 /** What an adapter may import beside `#channel/*`, `node:` and zod. */
 const packagesOf: Readonly<Record<string, readonly string[]>> = {
   telegram: ['telegraf'],
+  'wechat-official': ['fast-xml-parser'],
 }
 
 /** An area imports itself and what stands before it; those in one line may know each other. */
