@@ -14,7 +14,7 @@ export type Fault =
   /** Half an answer, and the connection closes. */
   | { readonly kind: 'cut'; readonly accepted: boolean }
   /** A 200 that says nothing: `body`, or no JSON at all. */
-  | { readonly kind: 'garbage'; readonly accepted: boolean; readonly body?: string }
+  | { readonly kind: 'garbage'; readonly accepted: boolean; readonly body?: string; readonly type?: string }
 
 export interface Script {
   /** The end of the path, `message/custom/send`; `*`: every call. */
@@ -75,6 +75,6 @@ export function misanswer(response: ServerResponse, fault: Fault, text: string, 
       return
     case 'garbage':
       entry.outcome = 'garbage'
-      response.writeHead(200, { 'content-type': 'text/plain' }).end(fault.body ?? 'this is no JSON')
+      response.writeHead(200, { 'content-type': fault.type ?? 'text/plain' }).end(fault.body ?? 'this is no JSON')
   }
 }
