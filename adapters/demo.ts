@@ -1,5 +1,6 @@
 /** The channels of the demo: one line per channel that has a simulator. */
 import type { ChannelDemo } from '#channel/demo.ts'
 import { telegramDemo } from './telegram/demo.ts'
+import { wechatOfficialDemo } from './wechat-official/demo.ts'
 
-export const demos: readonly ChannelDemo[] = [telegramDemo]
+export const demos: readonly ChannelDemo[] = [telegramDemo, wechatOfficialDemo]

@@ -35,7 +35,7 @@ const modes: Readonly<Record<Settings['mode'], string>> = {
 }
 
 /** What has to stand in the console. */
-function doorOf(settings: Settings, webhookUrl: string | null): Pick<Health, 'state' | 'text'> {
+export function doorOf(settings: Settings, webhookUrl: string | null): Pick<Health, 'state' | 'text'> {
   if (webhookUrl === null) {
     return {
       state: 'warning',
