@@ -65,13 +65,13 @@ function contentsOf(nodes: unknown): Value {
   const children = childrenOf(nodes)
   const elements = children.filter(({ name }) => !name.startsWith('#') && name !== ':@')
   if (elements.length === 0) return children.map(textOf).join('')
-  const fields = new Map<string, Value>()
+  const fields = new Map<string, Value[]>()
   for (const { name, inner } of elements) {
-    const value = contentsOf(inner)
-    const before = fields.get(name)
-    fields.set(name, before === undefined ? value : Array.isArray(before) ? [...before, value] : [before, value])
+    const values = fields.get(name)
+    if (values) values.push(contentsOf(inner))
+    else fields.set(name, [contentsOf(inner)])
   }
-  return Object.fromEntries(fields)
+  return Object.fromEntries([...fields].map(([name, values]) => [name, values.length === 1 ? values[0]! : values]))
 }
 
 function textOf({ name, inner }: Node): string {

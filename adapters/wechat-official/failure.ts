@@ -39,8 +39,7 @@ export class WeChatFailure extends Error {
 }
 
 /** The same, known to have ended before the call it was for. */
-export function beforeCall(error: unknown): unknown {
-  if (!(error instanceof WeChatFailure)) return error
+export function beforeCall(error: WeChatFailure): WeChatFailure {
   const { kind, errcode, status, ip, after } = error
   return new WeChatFailure(kind, {
     ...(errcode === null ? {} : { errcode }),

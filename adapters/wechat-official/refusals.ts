@@ -60,8 +60,8 @@ const wait = (ms: number | 'midnight', scope?: 'account'): Refusal => ({
 export const renewing: Refusal = { outcome: 'retry', code: 'rate_limited', text: accessText, scope: 'account' }
 
 const table: Readonly<Record<number, Refusal>> = {
-  // "System busy, try again later": taken at its word, so nothing was sent.
-  [-1]: wait(2000),
+  // "System busy, try again later": taken at its word, so nothing was sent. The core's growing pauses fit.
+  [-1]: { outcome: 'retry', code: 'rate_limited', text: busyText },
   40001: credentials, // "invalid credential": the AppSecret, or a token that was refused twice
   40002: credentials,
   40013: credentials,

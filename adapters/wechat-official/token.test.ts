@@ -160,6 +160,17 @@ describe('a token that is refused', () => {
     expect(count('stable_token')).toBe(21)
   })
 
+  test('our own database away: the message was not sent', async () => {
+    const { state } = account.tools
+    const away = () => Promise.reject(new Error('database away'))
+    for (const broken of [{ get: away }, { set: away }, { exclusive: away }]) {
+      const tools = { ...account.tools, state: { ...state, ...broken } }
+      const other = openAccount({ ...simulator.settings, appId: simulator.settings.appId! }, null, tools)
+      expect(await failed(other, replyTo(openId, 'hi'))).toMatchObject({ outcome: 'retry', code: 'unreachable' })
+    }
+    expect(simulator.ledger).toEqual([])
+  })
+
   test('an unknown refusal of the token says nothing about the message', async () => {
     simulator.fail({ path: 'stable_token', fault: { kind: 'errcode', errcode: 89503 } })
     expect(await failed(account, replyTo(openId, 'hi'))).toMatchObject({

@@ -87,14 +87,14 @@ export function createTokens(settings: Settings, tools: Tools): Tokens {
     try {
       return await tools.state.exclusive(key, (stored) => fn(keptIn(stored)))
     } catch (error) {
-      if (error instanceof ReadError) throw new WeChatFailure('wait', { beforeCall: true, cause: error })
-      throw beforeCall(error)
+      throw withoutToken(error)
     }
   }
 
   return {
     async current(signal) {
-      const kept = keptIn(await tools.state.get(key))
+      const stored = await tools.state.get(key).catch((error: unknown) => Promise.reject(withoutToken(error)))
+      const kept = keptIn(stored)
       if (isGood(kept)) return kept.token
       return exclusively(async (now) => (isGood(now) ? now.token : issue(now, false, signal)))
     },
@@ -108,6 +108,12 @@ export function createTokens(settings: Settings, tools: Tools): Tokens {
       await exclusively((kept) => issue(kept, false))
     },
   }
+}
+
+/** Also when our own database is away: the call was not made, and that is what has to be said. */
+function withoutToken(error: unknown): unknown {
+  if (error instanceof WeChatFailure) return beforeCall(error)
+  return new WeChatFailure(error instanceof ReadError ? 'wait' : 'not_sent', { beforeCall: true, cause: error })
 }
 
 export const rootOf = ({ apiRoot }: Pick<Settings, 'apiRoot'>): string => apiRoot.replace(/\/+$/u, '')

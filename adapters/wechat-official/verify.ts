@@ -38,6 +38,8 @@ export async function verify(request: Request, receivedAt: Date, settings: Setti
     return { kind: 'greeting', echo: given('echostr') }
   }
   if (request.method !== 'POST') throw new WebhookRejected('WeChat posts.')
+  // Nothing is read from a stranger who brings no signature at all.
+  if (!isGenuine && given('msg_signature') === '') throw new WebhookRejected('The signature is missing or wrong.')
 
   const outer = await readBody(request, isGenuine)
   const sealed = typeof outer.Encrypt === 'string' && outer.Encrypt !== '' ? outer.Encrypt : null

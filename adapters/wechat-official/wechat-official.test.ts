@@ -97,6 +97,41 @@ describe('documents', () => {
     expect(() => read(body)).toThrow(WebhookMalformed)
   })
 
+  test('whatever bytes come, they are a document or malformed, and soon', () => {
+    const malformed = (bytes: Uint8Array) => {
+      try {
+        readDocument(bytes)
+      } catch (error) {
+        expect(error).toBeInstanceOf(WebhookMalformed)
+      }
+    }
+    fc.assert(fc.property(fc.uint8Array({ maxLength: 200 }), malformed), { numRuns: 1000 })
+    const piece = fc.constantFrom(
+      '<a>',
+      '</a>',
+      '<a/>',
+      '<![CDATA[',
+      ']]>',
+      '&lt;',
+      '<!--',
+      '-->',
+      '<?x',
+      '?>',
+      '"',
+      'x',
+      ' ',
+    )
+    const body = fc.array(piece, { maxLength: 30 }).map((pieces) => Buffer.from(`<xml>${pieces.join('')}</xml>`))
+    fc.assert(fc.property(body, malformed), { numRuns: 1000 })
+    malformed(Buffer.from(`<xml>${'<a/>'.repeat(16_000)}</xml>`))
+    malformed(Buffer.from(`<xml><Content>${'&lt;'.repeat(16_000)}</Content></xml>`))
+    malformed(Buffer.from(`<?xml ${' '.repeat(60_000)}`))
+  })
+
+  test('an element that stands there several times is a list', () => {
+    expect(read('<xml><a>1</a><a>2</a><a><b>3</b></a><c>4</c></xml>')).toEqual({ a: ['1', '2', { b: '3' }], c: '4' })
+  })
+
   test('no UTF-8 is no document', () => {
     expect(() => readDocument(Buffer.from('<xml><Content>\xff</Content></xml>', 'latin1'))).toThrow(WebhookMalformed)
   })
