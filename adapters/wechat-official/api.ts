@@ -1,6 +1,6 @@
 /** Calls with an access token. Every one ends in an answer or in a {@link WeChatFailure}. */
 import type { Tools } from '#channel/tools.ts'
-import { type Answer, failureOf, readAnswer } from './answer.ts'
+import { type Answer, codeOf, failureOf, readAnswer } from './answer.ts'
 import { capabilities } from './capabilities.ts'
 import { WeChatFailure } from './failure.ts'
 import type { Settings } from './settings.ts'
@@ -81,6 +81,6 @@ const json = { 'content-type': 'application/json; charset=utf-8' }
 async function readAccepted(response: Response): Promise<Answer> {
   const answer = await readAnswer(response)
   // Without a word about how it went, it may have gone either way.
-  if (Number(answer.errcode ?? Number.NaN) !== 0) throw new WeChatFailure('unreadable')
+  if (codeOf(answer.errcode) !== 0) throw new WeChatFailure('unreadable')
   return answer
 }

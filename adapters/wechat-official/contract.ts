@@ -89,11 +89,11 @@ const refusals: { readonly [code in SendCode]?: number } = {
 
 async function simulate(): Promise<ContractSimulator> {
   const { appId, appSecret, token, encodingAesKey } = settings
-  const simulator = await startWeChatSimulator({ appId, appSecret, token, encodingAesKey, speed: 100 })
+  const simulator = await startWeChatSimulator({ appId, appSecret, token, encodingAesKey })
   const customer = simulator.customer(openId)
-  // Five replies for each message of the customer's: the suite asks for more, so the customer writes again.
-  await customer.says('手机开不了机')
-  const stop = simulator.onAccepted(() => void customer.says('还是不行'))
+  // Five replies for each message of the customer's: the suite asks for more.
+  customer.wroteBefore()
+  const stop = simulator.onAccepted(customer.wroteBefore)
   return {
     settings: { ...settings, apiRoot: simulator.url },
     accepted: () =>
@@ -101,6 +101,11 @@ async function simulate(): Promise<ContractSimulator> {
     fault: (fault) => script(simulator, fault),
     refusals: Object.keys(refusals) as SendCode[],
     tellsWait: false,
+    says(text, door) {
+      simulator.connect(door)
+      return customer.says(text)
+    },
+    tokens: simulator.tokensIssued,
     async close() {
       stop()
       await simulator.close()

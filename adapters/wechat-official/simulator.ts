@@ -60,6 +60,8 @@ export interface WeChatSimulator {
   resetSecret(secret: string): void
   /** What was given is refused from now on (40001). */
   revokeTokens(): void
+  /** How many different tokens were given so far. */
+  tokensIssued(): number
   /** Only somebody else is on the whitelist. Null: everybody. */
   refuseIp(ip: string | null): void
   certified(yes: boolean): void
@@ -126,6 +128,7 @@ export async function startWeChatSimulator(options: SimulatorOptions = {}): Prom
       account.current = null
       account.previous = null
     },
+    tokensIssued: () => account.tokensIssued,
     refuseIp(ip) {
       account.refusedIp = ip
     },

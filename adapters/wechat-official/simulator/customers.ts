@@ -21,6 +21,8 @@ export interface Customer {
   unfollows(): Promise<boolean>
   scans(scene: string): Promise<boolean>
   clicks(key: string): Promise<boolean>
+  /** Wrote just now, and the server was told by another road: the window is open, and no push is made. */
+  wroteBefore(): void
   /** In the account's menu of settings: "receive messages", off. */
   refuses(): void
 }
@@ -40,10 +42,14 @@ export function customerOf({ account, clock, pushes, url }: World, openId: strin
   const file = (type: string, bytes: Buffer, mimeType: string) =>
     store(account, { type, bytes, mimeType, storedAt: clock.now() }).mediaId
 
-  function message(fields: Fields): Promise<boolean> {
+  function wroteBefore(): void {
     person.wroteAt = clock.now()
     person.heardAt = clock.now()
     person.sinceWrote = 0
+  }
+
+  function message(fields: Fields): Promise<boolean> {
+    wroteBefore()
     return pushes.push({ ...head(), MsgId: newMsgId(), ...fields })
   }
 
@@ -87,6 +93,7 @@ export function customerOf({ account, clock, pushes, url }: World, openId: strin
     },
     scans: (scene) => event({ Event: 'SCAN', EventKey: scene, Ticket: `ticket-of-${scene}` }, true),
     clicks: (key) => event({ Event: 'CLICK', EventKey: key }, true),
+    wroteBefore,
     refuses() {
       person.refuses = true
     },

@@ -41,6 +41,8 @@ export interface SimulatedAccount {
   /** The one before, good for five minutes when it was replaced in time. */
   previous: IssuedToken | null
   forcedAt: number[]
+  /** How many different tokens there have been. */
+  tokensIssued: number
 }
 
 export interface Clock {
@@ -70,6 +72,7 @@ export function createAccount(appId: string, appSecret: string): SimulatedAccoun
     current: null,
     previous: null,
     forcedAt: [],
+    tokensIssued: 0,
   }
 }
 

@@ -21,18 +21,19 @@ export function issueToken(account: SimulatedAccount, clock: Clock, body: Readon
     if (!account.forcedAt.some((at) => at > now - 30_000)) {
       account.forcedAt.push(now)
       account.previous = null
-      account.current = newToken(now)
+      account.current = newToken(account, now)
     }
   } else if (!isFresh) {
     account.previous = account.current
-    account.current = newToken(now)
+    account.current = newToken(account, now)
   }
-  account.current ??= newToken(now)
+  account.current ??= newToken(account, now)
   const { value, expiresAt } = account.current
   return { access_token: value, expires_in: Math.floor((expiresAt - now) / 1000) }
 }
 
-function newToken(now: number): IssuedToken {
+function newToken(account: SimulatedAccount, now: number): IssuedToken {
+  account.tokensIssued += 1
   return { value: `99_${randomBytes(96).toString('base64url')}`, expiresAt: now + lifeMs }
 }
 
