@@ -17,6 +17,7 @@ test('nothing has to be set', () => {
     port: 3000,
     host: '127.0.0.1',
     url: null,
+    door: null,
     databaseUrl: null,
     data: '/srv/data',
     dataIsChosen: false,

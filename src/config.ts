@@ -8,6 +8,8 @@ export interface Config {
   readonly host: string
   /** Public address, without a trailing slash; null while unknown. */
   readonly url: string | null
+  /** Where platforms reach us: the public address; a demo's simulators come over loopback. */
+  readonly door: string | null
   readonly databaseUrl: string | null
   /** Absolute path of the data folder. */
   readonly data: string
@@ -101,6 +103,7 @@ export function readConfig(environment: Record<string, string | undefined>, fold
     port: env.PORT,
     host: env.HOST,
     url: env.HUIXIN_URL?.replace(/\/+$/u, '') ?? null,
+    door: env.HUIXIN_URL?.replace(/\/+$/u, '') ?? null,
     databaseUrl: env.DATABASE_URL ?? null,
     data: isAbsolute(data) ? data : resolve(folder, data),
     dataIsChosen: env.HUIXIN_DATA !== undefined,

@@ -18,7 +18,9 @@ const email = 'demo@example.com'
 /** Its own folder and database: a demo never touches what `npm start` keeps. */
 export function demoConfig(config: Config, note: (text: string) => void): Config {
   const data = join(dataFolder(config, note), 'demo')
-  return Object.freeze({ ...config, data, dataIsChosen: true, databaseUrl: null, secret: null, url: null })
+  const host = config.host === '0.0.0.0' ? '127.0.0.1' : config.host
+  const door = config.port === 0 ? null : `http://${host}:${config.port}`
+  return Object.freeze({ ...config, data, dataIsChosen: true, databaseUrl: null, secret: null, url: null, door })
 }
 
 export interface Demo {

@@ -156,3 +156,8 @@ test.each([
 test('an empty file has no kind and breaks nothing', async () => {
   expect(await put(Buffer.alloc(0))).toMatchObject({ bytes: 0, mimeType: 'application/octet-stream', size: null })
 })
+
+test('what WeChat records is a voice message, though no browser plays it', () => {
+  expect(kindOf('audio/amr')).toBe('voice')
+  expect(mayShowInline('audio/amr', { width: null, height: null })).toBe(false)
+})

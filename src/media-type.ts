@@ -92,6 +92,8 @@ export function mayShowInline(mimeType: string, size: { width: number | null; he
 
 /** How an uploaded file is sent when nobody says otherwise. */
 export function kindOf(mimeType: string): MediaKind {
+  // WeChat's voice messages: no browser plays them, its customers do.
+  if (mimeType === 'audio/amr') return 'voice'
   if (!inline.has(mimeType) || mimeType === 'image/avif') return 'document'
   if (mimeType.startsWith('image/')) return 'photo'
   if (mimeType.startsWith('video/')) return 'video'
