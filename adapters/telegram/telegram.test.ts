@@ -1,10 +1,16 @@
 import { readdirSync, readFileSync } from 'node:fs'
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
+import type { Connected, Copied, Known } from './known.ts'
 import { parseUpdate } from './parse.ts'
 
 interface Fixture {
   readonly about: string
+  /** What was learnt from earlier updates; copies by `<chat>:<message>`. */
+  readonly known?: {
+    readonly business?: Readonly<Record<string, Connected>>
+    readonly copies?: Readonly<Record<string, Copied>>
+  }
   readonly update: unknown
   /** Times as ISO 8601; `raw` is not repeated. */
   readonly events: readonly unknown[]
@@ -16,14 +22,19 @@ const fixtures = readdirSync(folder).map(
   (name) => [name, JSON.parse(readFileSync(new URL(name, folder), 'utf8')) as Fixture] as const,
 )
 
+const knownOf = ({ known }: Fixture): Known => ({
+  business: (id) => known?.business?.[id] ?? null,
+  copy: (chatId, messageId) => known?.copies?.[`${chatId}:${messageId}`] ?? null,
+})
+
 /** As JSON, and without the payload itself. */
 function plain(events: readonly unknown[]): unknown {
   return JSON.parse(JSON.stringify(events, (key, value) => (key === 'raw' ? undefined : value)))
 }
 
 describe('payloads', () => {
-  test.each(fixtures)('%s', (_, { update, events }) => {
-    expect(plain(parseUpdate(update, receivedAt))).toEqual(events)
+  test.each(fixtures)('%s', (_, fixture) => {
+    expect(plain(parseUpdate(fixture.update, receivedAt, knownOf(fixture)))).toEqual(fixture.events)
   })
 
   test.each(fixtures)('%s is kept as it came', (_, { update }) => {
