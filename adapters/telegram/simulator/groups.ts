@@ -1,5 +1,5 @@
 /** Groups, supergroups and forums. */
-import { type Acted, arrive, asUser, edit, type Fields, membership, quoted } from './arriving.ts'
+import { type Acted, arrive, asUser, captioned, edit, type Fields, membership, photo, quoted } from './arriving.ts'
 import { type BotState, type ChatInfo, chatOf, type Person, type StoredMessage } from './state.ts'
 
 export interface Saying {
@@ -19,6 +19,8 @@ export interface Group {
   /** In the name of a channel of one's own: another stand-in. */
   saysAs(channel: ChatInfo, text: string, options?: Saying): Acted
   sends(person: Person, content: Fields, options?: Saying): Acted
+  /** A drawn one. */
+  sendsPhoto(person: Person, caption?: string, options?: Saying): Acted
   edits(messageId: number, text: string): Acted
   /** Nobody is told: bots learn of deletes in business chats only. */
   deletes(messageId: number): void
@@ -81,6 +83,8 @@ export function groupOf(bot: BotState, info: ChatInfo): Group {
       ),
     saysAs: (speaker, text, options) => say({ from: standIns.channel, sender_chat: speaker }, { text }, options),
     sends: (person, content, options) => say({ from: asUser(person) }, content, options),
+    sendsPhoto: (person, caption, options) =>
+      say({ from: asUser(person) }, { ...photo(bot, undefined), ...captioned(caption) }, options),
     edits: (messageId, text) => edit(bot, chat, messageId, text, channel ? 'edited_channel_post' : 'edited_message'),
     deletes: (messageId) => void chat.messages.delete(messageId),
     becomesSupergroup() {
