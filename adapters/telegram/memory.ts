@@ -26,10 +26,14 @@ export interface Memory {
 
 /** The most that is kept at hand of each. */
 const atHand = 1000
+/** Whoever could not be told of is not asked for again at once: every message of a busy chat would wait for it. */
+const askAgainMs = 60_000
 
 export function createMemory(api: BotApi, tools: Tools, notes: Notes): Memory {
   const connections = createShelf<Connected>()
   const copies = createShelf<Copied>()
+
+  const askedAt = createShelf<number>()
 
   async function keepConnection(id: string, connected: Connected): Promise<void> {
     connections.put(id, connected)
@@ -85,13 +89,18 @@ export function createMemory(api: BotApi, tools: Tools, notes: Notes): Memory {
       }
       return
     }
+    if (!mayTell(payload)) return
     const read = Message.safeParse(payload)
     if (!read.success) return
     const message = read.data
     const { business_connection_id: connectionId, message_thread_id: top, reply_to_message: replied, chat } = message
     // Told by an update of its own, which another line may bring later: asked for then.
     if (connectionId !== undefined) {
-      if (!(await business(connectionId))) await askBusiness(connectionId)
+      if (await business(connectionId)) return
+      const now = tools.now().getTime()
+      if (now - (askedAt.get(connectionId) ?? 0) < askAgainMs) return
+      askedAt.put(connectionId, now)
+      await askBusiness(connectionId)
       return
     }
     if (message.migrate_to_chat_id !== undefined) await notes.set(`chat:${chat.id}`, null)
@@ -115,6 +124,18 @@ export function createMemory(api: BotApi, tools: Tools, notes: Notes): Memory {
     business,
     askBusiness,
   }
+}
+
+/** Most messages tell nothing, and are not read twice for it. */
+function mayTell(payload: unknown): boolean {
+  if (typeof payload !== 'object' || payload === null) return false
+  return [
+    'business_connection_id',
+    'is_automatic_forward',
+    'message_thread_id',
+    'migrate_to_chat_id',
+    'reply_to_message',
+  ].some((field) => Object.hasOwn(payload, field))
 }
 
 const telling = [
