@@ -99,6 +99,24 @@ describe('what arrives', () => {
     // The customer cannot write in it any more either.
     expect(sent.movedTo).toBe('-1001/7001')
   })
+  test('in a topic that is gone with the message it answers: beside it, quoting nobody', async () => {
+    simulator.group(token, { id: -1001, type: 'supergroup', title: 'g', is_forum: true }).says(lin.person, 'x')
+    const gone = 'Bad Request: message to be replied not found'
+    simulator.fail({ method: 'sendMessage', fault: refuse.threadNotFound })
+    simulator.fail({ method: 'sendMessage', fault: { kind: 'refuse', code: 400, description: gone } })
+    await send(replyTo('-1001/t17/7001', 'hi', { surface: 'public', inReplyTo: '-1001:9' }))
+    expect(simulator.messages()).toMatchObject([{ threadId: null, replyTo: null }])
+  })
+  test('a refusal that comes again and again ends', async () => {
+    simulator.group(token, { id: -1001, type: 'supergroup', title: 'g', is_forum: true }).addTopic(17)
+    for (const fault of [refuse.threadNotFound, refuse.migrated(-1002), refuse.migrated(-1003)]) {
+      simulator.fail({ method: 'sendMessage', fault, times: 20 })
+      const error = await failed(replyTo('-1001/t17/7001', 'hi', { surface: 'public', inReplyTo: '-1001:9' }))
+      expect(error.outcome).toBe('rejected')
+      expect(simulator.calls.length).toBeLessThanOrEqual(4)
+      simulator.reset()
+    }
+  })
   test('in a topic that was closed: beside it, and the conversation stays in it', async () => {
     const group = simulator.group(token, { id: -1001, type: 'supergroup', title: 'g', is_forum: true })
     const topic = group.opensTopic(lin.person, '电池')

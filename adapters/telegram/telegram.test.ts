@@ -3,6 +3,7 @@ import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import type { Connected, Copied, Known } from './known.ts'
 import { parseUpdate } from './parse.ts'
+import { openAccount, secret } from './test-account.ts'
 
 interface Fixture {
   readonly about: string
@@ -53,6 +54,22 @@ test('whatever comes, reading it ends in events, never in an error', () => {
     }),
     { numRuns: 3000 },
   )
+})
+
+test('whatever comes through the door, remembering it ends well', async () => {
+  const { connection, tools } = openAccount({ apiRoot: 'http://127.0.0.1:9' })
+  const headers = { 'x-telegram-bot-api-secret-token': secret }
+  const telling = fixtures.filter(([name]) => /business|comment|moved|removed|forward|topic/u.test(name))
+  await fc.assert(
+    fc.asyncProperty(fc.constantFrom(...telling), fc.json(), fc.nat(), async ([, { update }], junk, at) => {
+      const body = JSON.stringify(damage(update, JSON.parse(junk), at))
+      const request = new Request('https://care.example/', { method: 'POST', body, headers })
+      const { events } = await connection.webhook!(request, receivedAt)
+      for (const event of events) expect(() => connection.reread!('raw' in event ? event.raw : null)).not.toThrow()
+    }),
+    { numRuns: 400 },
+  )
+  tools.close()
 })
 
 test('what is no update at all is kept under its own digest', () => {
