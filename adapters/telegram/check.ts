@@ -7,15 +7,16 @@ import type { BotApi, Payload } from './api.ts'
 import { capabilities } from './capabilities.ts'
 import { ApiFailure } from './failure.ts'
 import { allowedUpdates } from './kinds.ts'
+import type { Notes } from './notes.ts'
 import { busyText, credentialsText, isCredentials, unreachableText } from './refusals.ts'
 import { defaultApiRoot, type Settings } from './settings.ts'
+import { keepBefore, meddled, readBefore, readWebhookInfo, troublesIn } from './webhook-health.ts'
 
-/** An error Telegram had with our address that long ago is history. */
-const recentMs = 3_600_000
 /** Webhook calls at a time. Telegram's default of 40 is more than one small server needs: calls are answered in milliseconds. */
 const maxConnections = 20
 
-export async function check(api: BotApi, tools: Tools, account: Account<Settings>): Promise<Health> {
+/** Asked again every quarter of an hour, so it also says what changed since: a webhook falls silent without an error. */
+export async function check(api: BotApi, tools: Tools, account: Account<Settings>, notes: Notes): Promise<Health> {
   const call = (method: string, payload: Payload = {}) =>
     api.call(method, payload, { timeoutMs: capabilities.timeoutMs.call })
   let name: string | null = null
@@ -24,26 +25,38 @@ export async function check(api: BotApi, tools: Tools, account: Account<Settings
     if (account.settings.mode === 'polling') {
       // getUpdates is refused while a webhook is set; what waits there stays and is polled.
       await call('deleteWebhook', { drop_pending_updates: false })
-      return healthy('ok', name)
+      return healthOf(name, [await notes.read()])
     }
     const unfit = unfitAddress(account)
     if (unfit) return healthy('warning', name, unfit)
+    const url = account.webhookUrl ?? ''
+    const found = readWebhookInfo(await call('getWebhookInfo'))
     await patiently(() =>
       call('setWebhook', {
-        url: account.webhookUrl ?? '',
+        url,
         secret_token: account.settings.secret,
         allowed_updates: allowedUpdates,
         max_connections: maxConnections,
         drop_pending_updates: false,
       }),
     )
-    const trouble = troubleIn(await call('getWebhookInfo'), tools.now())
-    return trouble ? healthy('warning', name, trouble) : healthy('ok', name)
+    const info = readWebhookInfo(await call('getWebhookInfo'))
+    const before = await readBefore(tools)
+    await keepBefore(tools, url, info)
+    const troubles = troublesIn(info, before, tools.now())
+    return healthOf(name, [meddled(url, found, before), ...troubles, await notes.read()])
   } catch (error) {
     if (!(error instanceof ApiFailure)) throw error
     if (isCredentials(error.code, error.description)) return { state: 'refused', text: credentialsText }
     return healthy('warning', name, textOf(error))
   }
+}
+
+function healthOf(name: string | null, found: readonly (Bilingual | null)[]): Health {
+  const troubles = found.filter((text) => text !== null)
+  if (troubles.length === 0) return healthy('ok', name)
+  const text = { en: troubles.map(({ en }) => en).join(' '), zh: troubles.map(({ zh }) => zh).join('') }
+  return healthy('warning', name, text)
 }
 
 function healthy(state: Health['state'], name: string | null, text?: Bilingual): Health {
@@ -83,17 +96,6 @@ async function patiently<T>(fn: () => Promise<T>): Promise<T> {
     if (ms === null || ms > 3000) throw error
     await wait(ms)
     return await fn()
-  }
-}
-
-function troubleIn(info: unknown, now: Date): Bilingual | null {
-  if (typeof info !== 'object' || info === null) return null
-  const { last_error_date: date, last_error_message: message } = info as Record<string, unknown>
-  if (typeof date !== 'number' || now.getTime() - date * 1000 > recentMs) return null
-  const words = typeof message === 'string' ? message : ''
-  return {
-    en: `Telegram could not deliver messages to Huixin lately: ${words}`,
-    zh: `Telegram 最近无法将消息送达 Huixin：${words}`,
   }
 }
 

@@ -29,6 +29,13 @@ export const sample: ContractSample = {
       headers: { 'x-telegram-bot-api-secret-token': secret, 'content-type': 'application/json' },
     }),
   payloads: readdirSync(fixtures).map(update),
+  own: [
+    'business-owner.json',
+    'business-owner-away.json',
+    'business-owner-bot.json',
+    'channel-direct-ours.json',
+    'automatic-forward.json',
+  ].map(update),
   threads: {
     direct: { id: '7001', inReplyTo: '7001:1' },
     public: { id: '-1001234567890/t5/7001', inReplyTo: '-1001234567890:1' },

@@ -1,6 +1,8 @@
 /** The demo's customers: each begins in turn, at a human pace, and answers what the agent answers, until it is settled. */
+import { channel, forum } from './crowd/gatherings.ts'
 import { type Act, type Part, people } from './crowd/people.ts'
-import type { Customer, TelegramSimulator } from './simulator.ts'
+import { commenter, inGroup, inPrivate, type Voice } from './crowd/voices.ts'
+import type { LedgerEntry, Person, TelegramSimulator } from './simulator.ts'
 
 export interface CrowdOptions {
   readonly token: string
@@ -13,9 +15,11 @@ export interface CrowdOptions {
 /** Some way up the range in which Telegram gives ids to people today. */
 const firstId = 5_550_000_100
 
+type Later = (paces: number, act: () => void) => void
+
 export function startCrowd(simulator: TelegramSimulator, { token, signal, paceMs }: CrowdOptions): void {
   const timers = new Set<NodeJS.Timeout>()
-  const later = (paces: number, act: () => void) => {
+  const later: Later = (paces, act) => {
     // People are not metronomes.
     const ms = paces * paceMs * (0.6 + Math.random() * 0.8)
     const timer = setTimeout(() => {
@@ -25,17 +29,27 @@ export function startCrowd(simulator: TelegramSimulator, { token, signal, paceMs
     timers.add(timer)
   }
 
-  const actors = people.map((part, index) => {
-    const person = { id: firstId + index, first_name: part.name, language_code: part.language }
-    const named = part.username ? { ...person, username: part.username } : person
-    return createActor(part, simulator.customer(token, named), later)
-  })
-  const byChat = new Map(actors.map((actor) => [actor.chatId, actor]))
-  const stop = simulator.onAccepted(({ method, chatId }) => {
-    if (method.startsWith('send') && method !== 'sendChatAction') byChat.get(chatId ?? '')?.hears()
-  })
-  for (const [index, actor] of actors.entries()) later(index * 2, actor.begins)
+  let lastId = firstId - 1
+  const personOf = ({ name, username, language }: Part): Person => {
+    lastId += 1
+    return { id: lastId, first_name: name, language_code: language, ...(username ? { username } : {}) }
+  }
+  const actors: Actor[] = []
+  const enters = (part: Part, voice: Voice, paces: number) => {
+    const actor = createActor(part, voice, later)
+    actors.push(actor)
+    later(paces, actor.begins)
+  }
 
+  for (const [index, part] of people.entries()) {
+    enters(part, inPrivate(simulator.customer(token, personOf(part))), index * 2)
+  }
+  gather(simulator, token, personOf, enters, later)
+
+  const stop = simulator.onAccepted((entry) => {
+    if (!entry.method.startsWith('send') || entry.method === 'sendChatAction') return
+    for (const actor of actors) actor.hears(entry)
+  })
   const end = () => {
     stop()
     for (const timer of timers) clearTimeout(timer)
@@ -44,24 +58,53 @@ export function startCrowd(simulator: TelegramSimulator, { token, signal, paceMs
   else signal.addEventListener('abort', end, { once: true })
 }
 
-function createActor(part: Part, customer: Customer, later: (paces: number, act: () => void) => void) {
+/** In between the others: a forum's topics, its general one, and the comments under a channel's posts. */
+function gather(
+  simulator: TelegramSimulator,
+  token: string,
+  personOf: (part: Part) => Person,
+  enters: (part: Part, voice: Voice, paces: number) => void,
+  later: Later,
+): void {
+  const group = simulator.group(token, forum.chat)
+  let paces = 3
+  const next = () => {
+    paces += 3
+    return paces
+  }
+  for (const { name, parts } of forum.topics) {
+    const topic = group.opensTopic({ id: firstId - 1, first_name: '群主' }, name)
+    for (const part of parts) enters(part, inGroup(group, personOf(part), topic), next())
+  }
+  for (const part of forum.general) enters(part, inGroup(group, personOf(part), null), next())
+
+  const channelHere = simulator.channel(token, channel.chat, channel.discussion)
+  for (const { text, parts } of channel.posts) {
+    const commenting = parts.map((part) => ({ part, person: personOf(part) }))
+    later(next(), () => {
+      const { copy } = channelHere.posts(text)
+      if (!copy) return
+      for (const [index, { part, person }] of commenting.entries()) {
+        enters(part, commenter(channelHere, person, copy.messageId), 2 + index * 3)
+      }
+    })
+  }
+}
+
+interface Actor {
+  begins(): void
+  hears(entry: LedgerEntry): void
+}
+
+function createActor(part: Part, voice: Voice, later: Later): Actor {
   const answers = [...part.answers]
-  let lastMessage = 0
   let busy = true
   let heard = false
-
-  function act(what: Act): void {
-    if ('says' in what) lastMessage = customer.says(what.says).messageId
-    else if ('photo' in what) lastMessage = customer.sendsPhoto(undefined, what.photo).messageId
-    else if ('edits' in what) customer.edits(lastMessage, what.edits)
-    else if ('blocks' in what) customer.blocks()
-    else customer.sendsAlbum(what.album.map((caption) => (caption === null ? {} : { caption })))
-  }
 
   /** One after the other, with time to type in between; then for what was heard meanwhile. */
   function perform([first, ...rest]: readonly Act[]): void {
     if (first) {
-      act(first)
+      voice.does(first)
       later(1, () => perform(rest))
       return
     }
@@ -81,9 +124,9 @@ function createActor(part: Part, customer: Customer, later: (paces: number, act:
   }
 
   return {
-    chatId: String(customer.chat.id),
     begins: () => perform(part.opening),
-    hears() {
+    hears(entry) {
+      if (!voice.isMeant(entry)) return
       heard = true
       if (!busy) answer()
     },

@@ -3,9 +3,9 @@ import { SendError } from '#channel/errors.ts'
 import type { ExternalRef } from '#channel/reply.ts'
 import type { BotApi, Payload } from './api.ts'
 import { capabilities } from './capabilities.ts'
+import type { Explain } from './explain.ts'
 import { ApiFailure } from './failure.ts'
 import { messageNumberOf, type Place, placeOf } from './ids.ts'
-import type { Explain } from './send.ts'
 
 const options = { timeoutMs: capabilities.timeoutMs.call }
 

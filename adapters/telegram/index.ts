@@ -5,14 +5,18 @@ import { createBotApi } from './api.ts'
 import { capabilities } from './capabilities.ts'
 import { check } from './check.ts'
 import { edit, remove } from './edit.ts'
+import { createExplain } from './explain.ts'
 import { ApiFailure } from './failure.ts'
+import { createFloodWatch } from './flood.ts'
 import { placeOf } from './ids.ts'
 import { download } from './media.ts'
+import { createMemory } from './memory.ts'
+import { createNotes } from './notes.ts'
 import { parseUpdate } from './parse.ts'
 import { poll } from './poll.ts'
 import { readErrorOf } from './read-error.ts'
 import { release } from './release.ts'
-import { createExplain, createSend, destination } from './send.ts'
+import { createSend, destination } from './send.ts'
 import { type Settings, settings } from './settings.ts'
 import { readBody, verify } from './verify.ts'
 
@@ -30,20 +34,25 @@ export const telegram = defineAdapter<Settings>({
 function connect(account: Account<Settings>, tools: Tools): Connection {
   const { settings } = account
   const api = createBotApi(settings, tools)
-  const explain = createExplain(tools)
+  const notes = createNotes(tools)
+  const memory = createMemory(api, tools, notes)
+  const floods = createFloodWatch()
+  const explain = createExplain(tools, floods)
   const options = { timeoutMs: capabilities.timeoutMs.call }
 
   return {
     async webhook(request) {
       verify(request, settings.secret)
       const update = await readBody(request)
-      return { events: parseUpdate(update, tools.now()), response: new Response(null, { status: 200 }) }
+      await memory.learn(update)
+      const events = parseUpdate(update, tools.now(), memory.known)
+      return { events, response: new Response(null, { status: 200 }) }
     },
     // A token of another bot is another stream: the old bot's offset would confirm the new one's posts unread.
     streams: () => (settings.mode === 'polling' ? [`updates:${settings.token.split(':')[0]}`] : []),
-    poll: (at, signal) => poll(api, tools, at, signal),
-    reread: (raw) => parseUpdate(raw, tools.now()),
-    send: createSend(api, explain),
+    poll: (at, signal) => poll(api, tools, memory, at, signal),
+    reread: (raw) => parseUpdate(raw, tools.now(), memory.known),
+    send: createSend({ api, tools, memory, floods, explain }),
     async acknowledge(event) {
       if (event.type !== 'signal' || event.kind !== 'callback_query') return
       const callback_query_id = event.externalId.replace(/^callback:/u, '')
@@ -67,7 +76,7 @@ function connect(account: Account<Settings>, tools: Tools): Connection {
     edit: (target, text) => edit(api, explain, target, text),
     remove: (target) => remove(api, explain, target),
     download: (media, signal) => download(api, tools, media, signal),
-    check: () => check(api, tools, account),
+    check: () => check(api, tools, account, notes),
     release: () => release(api, account),
   }
 }

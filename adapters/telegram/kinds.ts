@@ -9,16 +9,17 @@ export const allowedUpdates = [
   'edited_message',
   'channel_post',
   'edited_channel_post',
+  'business_connection',
   'business_message',
   'edited_business_message',
   'deleted_business_messages',
   'callback_query',
   'my_chat_member',
+  'poll_answer',
 ] as const
 
 /** Updates that hold no customer's words. A kind neither here nor read by `parse.ts` is kept as unread. */
 export const ignoredUpdates: ReadonlySet<string> = new Set([
-  'business_connection',
   'chat_boost',
   'chat_join_request',
   'chat_member',
@@ -28,7 +29,6 @@ export const ignoredUpdates: ReadonlySet<string> = new Set([
   'message_reaction',
   'message_reaction_count',
   'poll',
-  'poll_answer',
   'pre_checkout_query',
   'purchased_paid_media',
   'removed_chat_boost',

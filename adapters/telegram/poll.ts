@@ -1,9 +1,11 @@
 /** Long polling. https://core.telegram.org/bots/api#getupdates, read 2026-11-22 */
 import type { PollPosition, PollResult } from '#channel/adapter.ts'
 import { ReadError } from '#channel/errors.ts'
+import type { InboundEvent } from '#channel/events.ts'
 import type { Tools } from '#channel/tools.ts'
 import type { BotApi } from './api.ts'
 import { allowedUpdates } from './kinds.ts'
+import type { Memory } from './memory.ts'
 import { parseUpdate } from './parse.ts'
 import { readErrorOf } from './read-error.ts'
 import { unreadableText } from './refusals.ts'
@@ -18,7 +20,13 @@ const limit = 100
  * The cursor is the next `offset`, which confirms everything before it at Telegram; so it is sent only after the core
  * stored it with the events. It is never compared: after a quiet week Telegram goes on with a random number.
  */
-export async function poll(api: BotApi, tools: Tools, at: PollPosition, signal: AbortSignal): Promise<PollResult> {
+export async function poll(
+  api: BotApi,
+  tools: Tools,
+  memory: Memory,
+  at: PollPosition,
+  signal: AbortSignal,
+): Promise<PollResult> {
   const seconds = at.hint !== null && /^\d{1,2}$/u.test(at.hint) ? Math.min(50, Number(at.hint)) : waitSeconds
   const nothing = { events: [], cursor: at.cursor, more: false, nextAt: null }
   let updates: unknown
@@ -47,8 +55,13 @@ export async function poll(api: BotApi, tools: Tools, at: PollPosition, signal: 
   // Without a number there is no next offset, and the same updates would come for ever.
   if (last === undefined || last === null) throw new ReadError('later', { text: unreadableText })
   const receivedAt = tools.now()
+  const events: InboundEvent[] = []
+  for (const update of updates) {
+    await memory.learn(update)
+    events.push(...parseUpdate(update, receivedAt, memory.known))
+  }
   return {
-    events: updates.flatMap((update) => parseUpdate(update, receivedAt)),
+    events,
     cursor: String(last + 1),
     more: updates.length >= limit,
     nextAt: null,

@@ -51,6 +51,8 @@ test('a check sets the webhook with the kinds we read', async () => {
   const scope = nock(host)
     .post(`/bot${token}/getMe`)
     .reply(200, { ok: true, result: { id: 4242, is_bot: true, first_name: 'Care', username: 'care_bot' } })
+    .post(`/bot${token}/getWebhookInfo`)
+    .reply(200, { ok: true, result: { url: '', pending_update_count: 0 } })
     .post(`/bot${token}/setWebhook`, {
       url: 'https://care.example/webhooks/1',
       secret_token: secret,
@@ -59,11 +61,13 @@ test('a check sets the webhook with the kinds we read', async () => {
         'edited_message',
         'channel_post',
         'edited_channel_post',
+        'business_connection',
         'business_message',
         'edited_business_message',
         'deleted_business_messages',
         'callback_query',
         'my_chat_member',
+        'poll_answer',
       ],
       max_connections: 20,
       drop_pending_updates: false,
@@ -96,6 +100,7 @@ test('an old error of the webhook is history, a new one is told', async () => {
     nock(host).post(`/bot${token}/setWebhook`).reply(200, { ok: true, result: true })
     nock(host)
       .post(`/bot${token}/getWebhookInfo`)
+      .times(2)
       .reply(200, { ok: true, result: { last_error_date, last_error_message: 'SSL error' } })
   }
   const { connection } = openAccount({ mode: 'webhook' }, 'https://care.example/webhooks/1')

@@ -67,7 +67,7 @@ const refusals: readonly (Refusal & { readonly status: number; readonly pattern:
   },
   {
     status: 400,
-    pattern: /BUSINESS_(CONNECTION|PEER)/u,
+    pattern: /BUSINESS_(CONNECTION|PEER)|business connection not found/iu,
     code: 'permission',
     text: { en: 'The business account is not connected any more.', zh: '商业账号的连接已失效。' },
   },
@@ -91,12 +91,18 @@ const refusals: readonly (Refusal & { readonly status: number; readonly pattern:
   },
   {
     status: 400,
+    pattern: /TOPIC_CLOSED/u,
+    code: 'permission',
+    text: { en: 'The topic is closed, and so is the general one.', zh: '该话题已关闭，“常规”话题也无法发言。' },
+  },
+  {
+    status: 400,
     pattern:
-      /not enough rights|no rights|have no right|TOPIC_CLOSED|(WRITE|SEND_\w+)_FORBIDDEN|CHAT_RESTRICTED|ADMIN_REQUIRED|can't send/iu,
+      /not enough rights|no rights|have no right|(WRITE|SEND_\w+)_FORBIDDEN|CHAT_RESTRICTED|ADMIN_REQUIRED|can't send/iu,
     code: 'permission',
     text: {
-      en: 'The bot lacks the rights to write here, or the topic is closed.',
-      zh: '机器人在此没有发言权限，或话题已关闭。',
+      en: 'The bot lacks the rights to write here.',
+      zh: '机器人在此没有发言权限。',
     },
   },
   {

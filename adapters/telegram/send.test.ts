@@ -93,9 +93,84 @@ describe('what arrives', () => {
     const group = simulator.group(token, { id: -1001, type: 'supergroup', title: 'g', is_forum: true })
     group.addTopic(17)
     group.deleteTopic(17)
-    await send(replyTo('-1001/t17/7001', 'hi', { surface: 'public' }))
+    const sent = await send(replyTo('-1001/t17/7001', 'hi', { surface: 'public' }))
     expect(simulator.calls.map(({ outcome }) => outcome)).toEqual([400, 200])
     expect(simulator.messages()).toMatchObject([{ threadId: null, text: 'hi' }])
+    // The customer cannot write in it any more either.
+    expect(sent.movedTo).toBe('-1001/7001')
+  })
+  test('in a topic that is gone with the message it answers: beside it, quoting nobody', async () => {
+    simulator.group(token, { id: -1001, type: 'supergroup', title: 'g', is_forum: true }).says(lin.person, 'x')
+    const gone = 'Bad Request: message to be replied not found'
+    simulator.fail({ method: 'sendMessage', fault: refuse.threadNotFound })
+    simulator.fail({ method: 'sendMessage', fault: { kind: 'refuse', code: 400, description: gone } })
+    await send(replyTo('-1001/t17/7001', 'hi', { surface: 'public', inReplyTo: '-1001:9' }))
+    expect(simulator.messages()).toMatchObject([{ threadId: null, replyTo: null }])
+  })
+  test('a refusal that comes again and again ends', async () => {
+    simulator.group(token, { id: -1001, type: 'supergroup', title: 'g', is_forum: true }).addTopic(17)
+    for (const fault of [refuse.threadNotFound, refuse.migrated(-1002), refuse.migrated(-1003)]) {
+      simulator.fail({ method: 'sendMessage', fault, times: 20 })
+      const error = await failed(replyTo('-1001/t17/7001', 'hi', { surface: 'public', inReplyTo: '-1001:9' }))
+      expect(error.outcome).toBe('rejected')
+      expect(simulator.calls.length).toBeLessThanOrEqual(4)
+      simulator.reset()
+    }
+  })
+  test('in a topic that was closed: beside it, and the conversation stays in it', async () => {
+    const group = simulator.group(token, { id: -1001, type: 'supergroup', title: 'g', is_forum: true })
+    const topic = group.opensTopic(lin.person, '电池')
+    const { messageId } = group.says(lin.person, '掉电', { topic })
+    group.closesTopic(topic)
+    const reply = replyTo(`-1001/t${topic}/7001`, 'hi', { surface: 'public', inReplyTo: `-1001:${messageId}` })
+    const sent = await send(reply)
+    expect(sent).not.toHaveProperty('movedTo')
+    expect(simulator.messages()).toMatchObject([{ threadId: null, replyTo: messageId }])
+  })
+  test('in a forum where everything is closed: nowhere, and the agent is told why', async () => {
+    const group = simulator.group(token, { id: -1001, type: 'supergroup', title: 'g', is_forum: true })
+    group.addTopic(17)
+    group.closesTopic(17)
+    group.closesTopic(1)
+    expect(await failed(replyTo('-1001/t17/7001', 'hi', { surface: 'public' }))).toMatchObject({
+      outcome: 'rejected',
+      code: 'permission',
+      text: { en: expect.stringContaining('closed') },
+    })
+    expect(simulator.calls).toHaveLength(2)
+  })
+  test('under a comment; under the post itself when the comment is gone', async () => {
+    const chats = [{ id: -1009, type: 'channel' } as const, { id: -1001, type: 'supergroup' } as const] as const
+    const channel = simulator.channel(token, ...chats)
+    const { copy } = channel.posts('新品')
+    const { messageId } = channel.comments(lin.person, copy!.messageId, '发热')
+    const reply = replyTo(`-1001/c${copy!.messageId}/7001`, 'hi', {
+      surface: 'public',
+      inReplyTo: `-1001:${messageId}`,
+    })
+    await send(reply)
+    channel.group!.deletes(messageId)
+    await send(reply)
+    await send({ ...reply, inReplyTo: null })
+    channel.group!.deletes(copy!.messageId)
+    await send(reply)
+    expect(simulator.messages().map(({ replyTo }) => replyTo)).toEqual([
+      messageId,
+      copy!.messageId,
+      copy!.messageId,
+      null,
+    ])
+    expect(simulator.messages().every(({ params }) => !('message_thread_id' in params))).toBe(true)
+  })
+  test('under a post of a channel', async () => {
+    const { post } = simulator.channel(token, { id: -1009, type: 'channel', title: '公告' }).posts('新品')
+    await send(replyTo('-1009/p1', '补充', { surface: 'public', inReplyTo: `-1009:${post.messageId}` }))
+    expect(simulator.messages()).toMatchObject([{ chatId: '-1009', replyTo: post.messageId }])
+  })
+  test('in a private chat whose topic was deleted: in the chat', async () => {
+    lin.says('x', { message_thread_id: 5, is_topic_message: true })
+    simulator.fail({ method: 'sendMessage', fault: refuse.threadNotFound })
+    expect((await send(replyTo('7001/t5/7001', 'hi'))).movedTo).toBe('7001')
   })
   test('in a group that became a supergroup: there, quoting nobody, and the thread moves', async () => {
     const group = simulator.group(token, { id: -55, type: 'group', title: 'g' })
@@ -103,10 +178,11 @@ describe('what arrives', () => {
     const next = group.becomesSupergroup()
     next.says({ id: 2, first_name: 'Other' }, 'a stranger')
     const sent = await send(replyTo('-55/7001', 'hi', { surface: 'public', inReplyTo: '-55:1' }))
-    expect(sent).toEqual({ externalId: `${next.chat.id}:2`, movedTo: `${next.chat.id}/7001` })
+    expect(sent).toEqual({ externalId: `${next.chat.id}:3`, movedTo: `${next.chat.id}/7001` })
     expect(simulator.messages()).toMatchObject([{ chatId: String(next.chat.id), replyTo: null }])
   })
   test('to a business chat and to direct messages of a channel: under their own names', async () => {
+    simulator.business(token, { id: 777, first_name: 'Shop' }, 'conn-9').says(lin.person, 'x')
     await send(replyTo('conn-9/b/7001', 'hi', { inReplyTo: 'conn-9:7001:1' }))
     await send(replyTo('7001/d33', 'hi'))
     expect(simulator.messages().map(({ params }) => params)).toMatchObject([
@@ -228,12 +304,24 @@ describe('429', () => {
       after: new Date('2026-11-22T12:00:35Z'),
     })
   })
-  test('is about the whole bot when a second chat is refused while the first waits', async () => {
+  test('of one group holds everybody there, and asks no more', async () => {
+    account.tools.setNow(now)
+    simulator.fail({ method: 'sendMessage', fault: refuse.tooMany(35) })
+    const first = await failed(replyTo('-9/1', 'hi'))
+    const second = await failed(replyTo('-9/2', 'hi'))
+    expect(second).toMatchObject({ outcome: 'retry', code: 'rate_limited', scope: 'thread', after: first.after })
+    expect(simulator.calls).toHaveLength(1)
+  })
+  test.each([
+    ['two people', ['7001', '7002'], ['thread', 'account']],
+    ['two groups and a person', ['-8/1', '-9/1', '7001'], ['thread', 'thread', 'account']],
+    ['two groups, each of which has a limit of its own', ['-8/1', '-9/1'], ['thread', 'thread']],
+  ])('is about the whole bot when several chats wait: %s', async (_, threads, scopes) => {
     account.tools.setNow(now)
     simulator.fail({ method: 'sendMessage', fault: refuse.tooMany(35), times: 3 })
-    expect((await failed(replyTo('-9/1', 'hi'))).scope).toBe('thread')
-    expect((await failed(replyTo('-9/2', 'hi'))).scope).toBe('thread')
-    expect((await failed(replyTo('7001', 'hi'))).scope).toBe('account')
+    for (const [index, thread] of threads.entries()) {
+      expect((await failed(replyTo(thread, 'hi'))).scope).toBe(scopes[index])
+    }
   })
   test('is forgotten when its time is over', async () => {
     account.tools.setNow(now)

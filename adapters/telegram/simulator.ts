@@ -5,9 +5,12 @@
  */
 import http from 'node:http'
 import type { AddressInfo } from 'node:net'
+import { type Business, businessOf } from './simulator/business.ts'
+import { type Channel, channelOf } from './simulator/channels.ts'
 import { control } from './simulator/control.ts'
-import { type Customer, customerOf, type Group, groupOf } from './simulator/customers.ts'
+import { type Customer, customerOf } from './simulator/customers.ts'
 import { createFaults, type HoldRequest, type Script } from './simulator/faults.ts'
+import { type Group, groupOf } from './simulator/groups.ts'
 import { type CallEntry, createLedger, type LedgerEntry } from './simulator/ledger.ts'
 import { methodName, perform } from './simulator/methods.ts'
 import { Refusal } from './simulator/refusal.ts'
@@ -16,8 +19,12 @@ import type { BotState, ChatInfo, Person } from './simulator/state.ts'
 import { createUpdateQueue } from './simulator/updates.ts'
 import { createWebhook } from './simulator/webhook.ts'
 
-export type { Acted, Customer, Group } from './simulator/customers.ts'
+export type { Acted } from './simulator/arriving.ts'
+export type { Business } from './simulator/business.ts'
+export type { Channel } from './simulator/channels.ts'
+export type { Customer } from './simulator/customers.ts'
 export { type Fault, type HoldRequest, refuse, type Script } from './simulator/faults.ts'
+export type { Group } from './simulator/groups.ts'
 export type { CallEntry, LedgerEntry, LedgerFile } from './simulator/ledger.ts'
 export { drawPicture } from './simulator/picture.ts'
 export type { ChatInfo, Person } from './simulator/state.ts'
@@ -54,6 +61,10 @@ export interface TelegramSimulator {
   revoke(token: string): void
   customer(token: string, person: Person): Customer
   group(token: string, chat: ChatInfo): Group
+  /** With a discussion group, every post is copied there and can be commented on. */
+  channel(token: string, chat: ChatInfo, discussion?: ChatInfo): Channel
+  /** The first call connects: the bot is told. `id`: the connection's, made when absent. */
+  business(token: string, owner: Person, id?: string): Business
   /** An update as it is; `update_id` is given when absent, and returned. */
   inject(token: string, update: Readonly<Record<string, unknown>>): number
   /** The next update's number: after a quiet week it is any. */
@@ -115,6 +126,7 @@ export async function startTelegramSimulator(options: SimulatorOptions = {}): Pr
       chats: new Map(),
       files: new Map(),
       callbacks: new Set(),
+      business: new Map(),
       updates,
       webhook: createWebhook({ updates, speed, answerMs: webhookAnswerMs, run }),
       nextMessageId: 1,
@@ -151,6 +163,8 @@ export async function startTelegramSimulator(options: SimulatorOptions = {}): Pr
     },
     customer: (token, person) => customerOf(botOf(token), person),
     group: (token, chat) => groupOf(botOf(token), chat),
+    channel: (token, chat, discussion) => channelOf(botOf(token), chat, discussion ?? null),
+    business: (token, owner, id) => businessOf(botOf(token), owner, id),
     inject: (token, update) => botOf(token).updates.pushRaw(update),
     jumpTo: (token, nextUpdateId) => botOf(token).updates.jumpTo(nextUpdateId),
     fail: faults.fail,

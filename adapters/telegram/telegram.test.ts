@@ -1,10 +1,17 @@
 import { readdirSync, readFileSync } from 'node:fs'
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
+import type { Connected, Copied, Known } from './known.ts'
 import { parseUpdate } from './parse.ts'
+import { openAccount, secret } from './test-account.ts'
 
 interface Fixture {
   readonly about: string
+  /** What was learnt from earlier updates; copies by `<chat>:<message>`. */
+  readonly known?: {
+    readonly business?: Readonly<Record<string, Connected>>
+    readonly copies?: Readonly<Record<string, Copied>>
+  }
   readonly update: unknown
   /** Times as ISO 8601; `raw` is not repeated. */
   readonly events: readonly unknown[]
@@ -16,14 +23,19 @@ const fixtures = readdirSync(folder).map(
   (name) => [name, JSON.parse(readFileSync(new URL(name, folder), 'utf8')) as Fixture] as const,
 )
 
+const knownOf = ({ known }: Fixture): Known => ({
+  business: (id) => known?.business?.[id] ?? null,
+  copy: (chatId, messageId) => known?.copies?.[`${chatId}:${messageId}`] ?? null,
+})
+
 /** As JSON, and without the payload itself. */
 function plain(events: readonly unknown[]): unknown {
   return JSON.parse(JSON.stringify(events, (key, value) => (key === 'raw' ? undefined : value)))
 }
 
 describe('payloads', () => {
-  test.each(fixtures)('%s', (_, { update, events }) => {
-    expect(plain(parseUpdate(update, receivedAt))).toEqual(events)
+  test.each(fixtures)('%s', (_, fixture) => {
+    expect(plain(parseUpdate(fixture.update, receivedAt, knownOf(fixture)))).toEqual(fixture.events)
   })
 
   test.each(fixtures)('%s is kept as it came', (_, { update }) => {
@@ -42,6 +54,22 @@ test('whatever comes, reading it ends in events, never in an error', () => {
     }),
     { numRuns: 3000 },
   )
+})
+
+test('whatever comes through the door, remembering it ends well', async () => {
+  const { connection, tools } = openAccount({ apiRoot: 'http://127.0.0.1:9' })
+  const headers = { 'x-telegram-bot-api-secret-token': secret }
+  const telling = fixtures.filter(([name]) => /business|comment|moved|removed|forward|topic/u.test(name))
+  await fc.assert(
+    fc.asyncProperty(fc.constantFrom(...telling), fc.json(), fc.nat(), async ([, { update }], junk, at) => {
+      const body = JSON.stringify(damage(update, JSON.parse(junk), at))
+      const request = new Request('https://care.example/', { method: 'POST', body, headers })
+      const { events } = await connection.webhook!(request, receivedAt)
+      for (const event of events) expect(() => connection.reread!('raw' in event ? event.raw : null)).not.toThrow()
+    }),
+    { numRuns: 400 },
+  )
+  tools.close()
 })
 
 test('what is no update at all is kept under its own digest', () => {

@@ -102,6 +102,7 @@ const Origin = z.object({
   sender_user_name: z.string().optional(),
   sender_chat: Chat.optional(),
   chat: Chat.optional(),
+  message_id: Id.optional(),
 })
 export type Origin = z.infer<typeof Origin>
 
@@ -122,11 +123,19 @@ export const Message = Sender.extend({
   business_connection_id: z.string().min(1).optional(),
   sender_business_bot: User.optional(),
   is_automatic_forward: z.boolean().optional(),
+  /** An away or greeting line, or a scheduled one. Of its sender's, whoever that is: it does not tell ours apart. */
+  is_from_offline: z.boolean().optional(),
   media_group_id: z.string().optional(),
   forward_origin: Origin.optional(),
+  migrate_to_chat_id: Id.optional(),
+  migrate_from_chat_id: Id.optional(),
   quote: z.object({ text: z.string() }).optional(),
   /** The one replied to has no `reply_to_message` of its own. Its date is 0 when it is inaccessible. */
-  reply_to_message: Sender.extend({ forum_topic_created: z.unknown().optional() }).optional(),
+  reply_to_message: Sender.extend({
+    forum_topic_created: z.unknown().optional(),
+    is_automatic_forward: z.boolean().optional(),
+    forward_origin: Origin.optional(),
+  }).optional(),
   external_reply: Content.extend({ origin: Origin }).optional(),
 })
 export type Message = z.infer<typeof Message>
@@ -137,11 +146,36 @@ export const DeletedBusinessMessages = z.object({
   message_ids: z.array(Id),
 })
 
+/** `rights` since Bot API 9.0; older servers say `can_reply` beside it. Neither stands there when it is over. */
+export const BusinessConnection = z.object({
+  id: z.string().min(1),
+  user: User,
+  is_enabled: z.boolean(),
+  can_reply: z.boolean().optional(),
+  rights: z.object({ can_reply: z.boolean().optional() }).optional(),
+})
+
+/** `message` may be one that is gone, with the date 0: nothing of it is read. */
 export const CallbackQuery = z.object({ id: z.string().min(1), from: User })
 
 export const MyChatMember = z.object({
   chat: Chat,
   from: User,
   date: Seconds,
-  new_chat_member: z.object({ status: z.string() }),
+  new_chat_member: z.object({
+    status: z.string(),
+    /** Of `restricted`. */
+    can_send_messages: z.boolean().optional(),
+    is_member: z.boolean().optional(),
+    /** Of an `administrator` of a channel. */
+    can_post_messages: z.boolean().optional(),
+  }),
+})
+export type MyChatMember = z.infer<typeof MyChatMember>
+
+export const PollAnswer = z.object({
+  poll_id: z.string().min(1),
+  user: User.optional(),
+  voter_chat: Chat.optional(),
+  option_ids: z.array(z.int()),
 })

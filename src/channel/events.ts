@@ -126,8 +126,9 @@ export type InboundEvent =
       readonly raw: unknown
     }
   /**
-   * A chat goes on under another id (Telegram: a group became a supergroup). Every thread whose root is `from` gets the
-   * root `to`, and the leading `from` of its id becomes `to`: so the ids of such threads begin with their root's.
+   * A chat goes on under another id (Telegram: a group became a supergroup). In every thread whose root is `from`, or stands
+   * below it (`<from>/…`), the leading `from` of root and id becomes `to`: so the ids of such threads begin with their
+   * chat's. What comes after it, also in the same batch, finds them under their new ids.
    */
   | {
       readonly type: 'moved'

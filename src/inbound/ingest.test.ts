@@ -496,4 +496,37 @@ describe('a chat that goes on under another id', () => {
     await house.ingest().submit(account, [inGroup('-9', 'wu', 'c'), moved('-9', '-109', 'again')])
     expect(await placesOf()).toContain('-109 -109/wu')
   })
+
+  const ticketOf = async (id: string) => (await rowsOf()).find(({ externalId }) => externalId === id)?.ticketId
+
+  test('with the first line of the new chat behind it in one batch: one ticket', async () => {
+    const ingest = house.ingest()
+    await ingest.submit(account, [inGroup('-31', 'li', 'a')])
+    await ingest.submit(account, [
+      inGroup('-31', 'wu', 'b'),
+      moved('-31', '-10031'),
+      inGroup('-10031', 'li', 'c'),
+      inGroup('-10031', 'wu', 'd'),
+    ])
+    expect(await placesOf()).toEqual(['-10031 -10031/li', '-10031 -10031/wu'])
+    expect(await ticketOf('c')).toBe(await ticketOf('a'))
+    expect(await ticketOf('d')).toBe(await ticketOf('b'))
+    expect(await ticketsOf()).toHaveLength(2)
+  })
+
+  test('takes along what stands below it, and no chat whose id only looks alike', async () => {
+    const ingest = house.ingest()
+    const inTopic = (root: string, externalId: string) =>
+      message({ externalId, rootId: root, threadId: `${root}/li`, surface: 'public' })
+    await ingest.submit(account, [inTopic('-41/t5', 'a'), inTopic('-411/t5', 'b'), moved('-41', '-10041')])
+    expect(await placesOf()).toEqual(['-10041/t5 -10041/t5/li', '-411/t5 -411/t5/li'])
+  })
+
+  test('after a reply has moved the thread already: its root follows', async () => {
+    const ingest = house.ingest()
+    await ingest.submit(account, [inGroup('-100123', 'li', 'a')])
+    await house.sql`update threads set external_id = '-100123456/li' where account_id = ${account.id}`
+    await ingest.submit(account, [moved('-100123', '-100123456')])
+    expect(await placesOf()).toEqual(['-100123456 -100123456/li'])
+  })
 })

@@ -136,10 +136,7 @@ export function createIngest(deps: IngestDeps): Ingest {
         if (options.cursor) await writeCursor(tx, account.id, options.cursor)
         if (options.nudge) await writeNudge(tx, account.id, options.nudge)
       }
-      await ingest(
-        tx,
-        batch.flatMap(({ incoming }) => incoming),
-      )
+      for (const part of cutAfterMoves(batch.flatMap(({ incoming }) => incoming))) await ingest(tx, part)
       await deps.passing?.('ingest:before-commit')
     })
     await deps.passing?.('ingest:after-commit')
@@ -220,6 +217,16 @@ export function createIngest(deps: IngestDeps): Ingest {
       while (lanes.size > 0) await Promise.all(lanes)
     },
   }
+}
+
+/** What comes after a move of its chat looks for threads under their new id: the move has to be written by then. */
+function cutAfterMoves(incoming: readonly Incoming[]): Incoming[][] {
+  const parts: Incoming[][] = [[]]
+  for (const item of incoming) {
+    parts.at(-1)?.push(item)
+    if (item.event.type === 'moved') parts.push([])
+  }
+  return parts
 }
 
 /** A race for locks, lost even the second time, says nothing against the event. A key that is there already may. */

@@ -1,4 +1,4 @@
-import { sql } from 'drizzle-orm'
+import { type SQL, sql } from 'drizzle-orm'
 import type { Tx } from '../db/client.ts'
 import { followUp } from '../db/due.ts'
 import { insertRows, updateRows } from '../db/insert-rows.ts'
@@ -66,13 +66,20 @@ const messageColumns = ({ id, text, sequence, deletedAt, shown }: KnownMessage) 
   search: searchVector(shown),
 })
 
-/** Last, so that what came in the same batch under the old id moves too. A thread that is there already stays as it is. */
+/**
+ * Last, so that what came in the same batch under the old id moves too. Roots below the chat (`<from>/…`, a topic) move with it.
+ * A thread that is there already stays as it is; of one that a reply has moved before (`Sent.movedTo`) only the root is left to move.
+ */
 async function moveThreads(tx: Tx, { accountId, from, to }: Changes['moves'][number]): Promise<void> {
+  const renamed = (column: SQL) => sql`${to} || substr(${column}, char_length(${from}) + 1)`
+  const isMoved = sql`(not starts_with(t.external_id, ${from})
+    or (starts_with(${to}, ${from}) and starts_with(t.external_id, ${to})))`
   await tx.execute(sql`
-    update threads t set root_id = ${to}, external_id = ${to} || substr(t.external_id, char_length(${from}) + 1)
-    where t.account_id = ${accountId} and t.root_id = ${from} and starts_with(t.external_id, ${from}) and not exists (
-      select from threads o
-      where o.account_id = t.account_id and o.external_id = ${to} || substr(t.external_id, char_length(${from}) + 1))`)
+    update threads t set root_id = ${renamed(sql`t.root_id`)},
+      external_id = case when ${isMoved} then t.external_id else ${renamed(sql`t.external_id`)} end
+    where t.account_id = ${accountId} and (t.root_id = ${from} or starts_with(t.root_id, ${from} || '/'))
+      and (${isMoved} or not exists (
+        select from threads o where o.account_id = t.account_id and o.external_id = ${renamed(sql`t.external_id`)}))`)
 }
 
 /** Whoever has the person's ticket open sees that nothing can be sent there now, or can again. */

@@ -1,8 +1,10 @@
 /** May the bot write there? The real server's order and words: check_chat_access in Client.cpp @01a3679 */
+import { businessChat } from './business.ts'
 import { bad, Refusal } from './refusal.ts'
 import type { BotState, ChatState, StoredMessage } from './state.ts'
 
 export function chatToWrite(bot: BotState, params: Readonly<Record<string, string>>): ChatState {
+  if (params.business_connection_id) return businessChat(bot, params)
   const given = params.chat_id ?? ''
   if (given === '') throw bad('chat_id is empty')
   const chat = given.startsWith('@')
@@ -17,15 +19,22 @@ export function chatToWrite(bot: BotState, params: Readonly<Record<string, strin
   if (chat.closed === 'blocked') throw new Refusal(403, 'Forbidden: bot was blocked by the user')
   if (chat.closed === 'deactivated') throw new Refusal(403, 'Forbidden: user is deactivated')
   if (chat.closed === 'kicked') throw new Refusal(403, `Forbidden: bot was kicked from the ${chat.info.type} chat`)
+  if (chat.closed === 'left') throw new Refusal(403, `Forbidden: bot is not a member of the ${chat.info.type} chat`)
+  if (chat.closed === 'muted') throw bad('not enough rights to send text messages to the chat')
   return chat
 }
 
 /** Null outside topics: in a chat without a forum the id is passed over. */
 export function topicToWrite(chat: ChatState, params: Readonly<Record<string, string>>): number | null {
   const topic = Number(params.message_thread_id ?? 0)
-  if (!topic || (!chat.info.is_forum && chat.topics.size === 0)) return null
+  const forum = chat.info.is_forum || chat.topics.size > 0
+  if (!topic || !forum) {
+    if (chat.info.is_forum && chat.closedTopics.has(1)) throw bad('TOPIC_CLOSED')
+    return null
+  }
   // General is refused by name; so is one that was deleted.
   if (topic === 1 || !chat.topics.has(topic)) throw bad('message thread not found')
+  if (chat.closedTopics.has(topic)) throw bad('TOPIC_CLOSED')
   return topic
 }
 
@@ -33,7 +42,8 @@ export function messageToAnswer(chat: ChatState, params: Readonly<Record<string,
   const { id, withoutIfGone } = replyParameters(params)
   if (id === 0) return null
   const found = chat.messages.get(id)
-  if (!found && !withoutIfGone) throw bad('message to be replied not found')
+  // "Always True for messages sent on behalf of a business account": https://core.telegram.org/bots/api#replyparameters
+  if (!found && !withoutIfGone && !params.business_connection_id) throw bad('message to be replied not found')
   return found ?? null
 }
 

@@ -15,6 +15,10 @@ interface Body {
   readonly mimeType?: string
   readonly fields?: Readonly<Record<string, unknown>>
   readonly topic?: number
+  readonly discussion?: ChatInfo
+  readonly owner: Person
+  readonly copyId: number
+  readonly answers?: number
   readonly pictures: readonly { readonly base64?: string; readonly caption?: string }[]
   readonly messageId: number
   readonly data: string
@@ -78,6 +82,16 @@ export function control(simulator: TelegramSimulator, name: string, given: unkno
       return simulator
         .group(body.token, body.chat)
         .says(body.from, body.text, { ...(body.topic === undefined ? {} : { topic: body.topic }) })
+    case 'migrate':
+      return { chatId: simulator.group(body.token, body.chat).becomesSupergroup().chat.id }
+    case 'post':
+      return simulator.channel(body.token, body.chat, body.discussion).posts(body.text)
+    case 'comment':
+      return simulator
+        .channel(body.token, body.chat, body.discussion)
+        .comments(body.from, body.copyId, body.text, body.answers === undefined ? {} : { answers: body.answers })
+    case 'business':
+      return simulator.business(body.token, body.owner, body.id).says(body.from, body.text, body.fields)
     case 'inject':
       return { updateId: simulator.inject(body.token, body.update) }
     case 'jump':

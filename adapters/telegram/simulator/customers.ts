@@ -1,26 +1,8 @@
-/** Customers and groups, as one would act them out: each act becomes an update. */
+/** Customers in their private chats, as one would act them out: each act becomes an update. */
 import { randomInt } from 'node:crypto'
 import { extname } from 'node:path'
-import { drawPicture, sizeOfPicture } from './picture.ts'
-import {
-  type BotState,
-  type ChatInfo,
-  type ChatState,
-  chatOf,
-  newMessage,
-  type Person,
-  type StoredMessage,
-  storeFile,
-  userOf,
-} from './state.ts'
-
-/** What an act left behind. `updateId` is null when the bot did not ask for this kind. */
-export interface Acted {
-  readonly updateId: number | null
-  readonly messageId: number
-}
-
-type Fields = Readonly<Record<string, unknown>>
+import { type Acted, arrive, captioned, edit, type Fields, membership, photo } from './arriving.ts'
+import { type BotState, type ChatInfo, chatOf, type Person, storeFile } from './state.ts'
 
 export interface Customer {
   readonly person: Person
@@ -41,16 +23,6 @@ export interface Customer {
   leaves(): void
 }
 
-export interface Group {
-  readonly chat: ChatInfo
-  says(person: Person, text: string, options?: { topic?: number; fields?: Fields }): Acted
-  /** A basic group becomes a supergroup: the old id answers with the new one. */
-  becomesSupergroup(): Group
-  addTopic(id: number): void
-  deleteTopic(id: number): void
-  kicksBot(): void
-}
-
 export function customerOf(bot: BotState, person: Person): Customer {
   const { id, first_name, last_name, username } = person
   const info: ChatInfo = {
@@ -63,13 +35,6 @@ export function customerOf(bot: BotState, person: Person): Customer {
   const chat = chatOf(bot, info)
   const from = { is_bot: false, ...person }
   const say = (content: Fields) => arrive(bot, chat, { from, ...content }, 'message')
-
-  const membership = (from_: string, to: string) => {
-    const date = Math.floor(Date.now() / 1000)
-    const user = userOf(bot)
-    const change = { old_chat_member: { status: from_, user }, new_chat_member: { status: to, user, until_date: 0 } }
-    return bot.updates.push('my_chat_member', { chat: info, from, date, ...change }, `member:${id}`)
-  }
 
   return {
     person,
@@ -86,14 +51,7 @@ export function customerOf(bot: BotState, person: Person): Customer {
       return pictures.map(({ bytes, caption }) => say({ ...photo(bot, bytes), ...captioned(caption), media_group_id }))
     },
     sends: say,
-    edits(messageId, text) {
-      const message = chat.messages.get(messageId)
-      if (!message) throw new Error(`there is no message ${messageId} to edit`)
-      const field = message.text === undefined ? 'caption' : 'text'
-      const edited = { ...message, [field]: text, edit_date: Math.floor(Date.now() / 1000) }
-      chat.messages.set(messageId, edited)
-      return { updateId: bot.updates.push('edited_message', edited, `chat:${id}`), messageId }
-    },
+    edits: (messageId, text) => edit(bot, chat, messageId, text, 'edited_message'),
     presses(messageId, data) {
       const callbackId = String(randomInt(2 ** 47))
       bot.callbacks.add(callbackId)
@@ -103,58 +61,14 @@ export function customerOf(bot: BotState, person: Person): Customer {
     },
     blocks() {
       chat.closed = 'blocked'
-      return membership('member', 'kicked')
+      return membership(bot, chat, from, { status: 'member' }, { status: 'kicked', until_date: 0 })
     },
     unblocks() {
       chat.closed = null
-      return membership('kicked', 'member')
+      return membership(bot, chat, from, { status: 'kicked', until_date: 0 }, { status: 'member' })
     },
     leaves() {
       chat.closed = 'deactivated'
     },
   }
-}
-
-export function groupOf(bot: BotState, info: ChatInfo): Group {
-  const chat = chatOf(bot, info)
-  return {
-    chat: info,
-    says(person, text, { topic, fields } = {}) {
-      const from = { is_bot: false, ...person }
-      const place = topic === undefined ? {} : { message_thread_id: topic, is_topic_message: true }
-      if (topic !== undefined) chat.topics.add(topic)
-      const channel = info.type === 'channel'
-      const sender = channel ? { sender_chat: info } : { from }
-      return arrive(bot, chat, { ...sender, ...place, text, ...fields }, channel ? 'channel_post' : 'message')
-    },
-    becomesSupergroup() {
-      const next: ChatInfo = { ...info, id: -1_000_000_000_000 + info.id, type: 'supergroup' }
-      chat.migratedTo = next.id
-      return groupOf(bot, next)
-    },
-    addTopic: (topic) => void chat.topics.add(topic),
-    deleteTopic: (topic) => void chat.topics.delete(topic),
-    kicksBot() {
-      chat.closed = 'kicked'
-    },
-  }
-}
-
-function arrive(bot: BotState, chat: ChatState, content: Fields, kind: 'message' | 'channel_post'): Acted {
-  // A person who blocked the bot cannot write to it: the script would be impossible at Telegram.
-  if (chat.closed === 'blocked') throw new Error('a person who blocked the bot does not write to it')
-  const message: StoredMessage = newMessage(bot, chat, content)
-  return { updateId: bot.updates.push(kind, message, `chat:${chat.info.id}`), messageId: message.message_id }
-}
-
-function photo(bot: BotState, given: Buffer | undefined): Fields {
-  const bytes = given ?? drawPicture(bot.files.size)
-  const size = sizeOfPicture(bytes) ?? { width: 1280, height: 960 }
-  const { file_id, file_unique_id, file_size } = storeFile(bot, bytes, 'photos', '.jpg')
-  const small = { file_id: `${file_id}-s`, file_unique_id: `${file_unique_id}s`, width: 9, height: 9, file_size: 100 }
-  return { photo: [small, { file_id, file_unique_id, file_size, ...size }] }
-}
-
-function captioned(caption: string | undefined): Fields {
-  return caption === undefined ? {} : { caption }
 }

@@ -1,9 +1,10 @@
 /** The Bot API's methods. Each resolves to `result` or throws a Refusal. */
 import { answerCallbackQuery, deleteMessage, editMessage, getFile, sendChatAction } from './acting.ts'
 import type { Arguments } from './body.ts'
+import { shown } from './business.ts'
 import { uploadKinds } from './files.ts'
 import type { Ledger } from './ledger.ts'
-import { Refusal } from './refusal.ts'
+import { bad, Refusal } from './refusal.ts'
 import { sendFile, sendMediaGroup, sendMessage } from './sending.ts'
 import { type BotState, userOf } from './state.ts'
 import { deleteWebhook, getUpdates, getWebhookInfo, setWebhook } from './updating.ts'
@@ -35,6 +36,11 @@ const methods: Readonly<Record<string, Method>> = {
   editMessageCaption: (context) => editMessage(context, 'caption'),
   deleteMessage,
   getFile,
+  getBusinessConnection({ bot, args }) {
+    const found = bot.business.get(args.params.business_connection_id ?? '')
+    if (!found) throw bad('business connection not found')
+    return shown(found)
+  },
 }
 
 const byLowerCase = new Map(Object.keys(methods).map((name) => [name.toLowerCase(), name]))

@@ -1,4 +1,5 @@
 /** Messages of bots on their way into chats. */
+import { putIntoBusiness } from './business.ts'
 import { chatToWrite, messageToAnswer, topicToWrite } from './chats.ts'
 import { asContent, fileIn, uploadKinds } from './files.ts'
 import { asLedgerFile } from './ledger.ts'
@@ -43,12 +44,16 @@ function put(context: Context, content: Record<string, unknown>, known?: ChatSta
   const chat = known ?? chatToWrite(bot, args.params)
   const topic = topicToWrite(chat, args.params)
   const answered = messageToAnswer(chat, args.params)
-  const message = newMessage(bot, chat, {
-    from: userOf(bot),
-    ...(topic === null ? {} : { message_thread_id: topic, is_topic_message: true }),
-    ...(answered ? { reply_to_message: { ...answered, reply_to_message: undefined } } : {}),
-    ...content,
-  })
+  const answer = answered ? { reply_to_message: { ...answered, reply_to_message: undefined } } : {}
+  const connection = args.params.business_connection_id
+  const message = connection
+    ? putIntoBusiness(bot, chat, connection, { ...answer, ...content })
+    : newMessage(bot, chat, {
+        ...(chat.info.type === 'channel' ? { sender_chat: chat.info } : { from: userOf(bot) }),
+        ...(topic === null ? {} : { message_thread_id: topic, is_topic_message: true }),
+        ...answer,
+        ...content,
+      })
   ledger.accept({
     botId: bot.id,
     method,

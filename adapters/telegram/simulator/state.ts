@@ -29,14 +29,31 @@ export interface StoredMessage {
 }
 
 export interface ChatState {
-  readonly info: ChatInfo
+  info: ChatInfo
   readonly messages: Map<number, StoredMessage>
   /** Forum topics that exist; General (1) is not among them. */
   readonly topics: Set<number>
+  /** Those that nobody but administrators writes in; General (1) may be one. */
+  readonly closedTopics: Set<number>
   /** Why nothing can be written there now. */
-  closed: 'blocked' | 'deactivated' | 'kicked' | null
+  closed: 'blocked' | 'deactivated' | 'kicked' | 'left' | 'muted' | null
+  /** Supergroups and channels count for themselves, and never use a number twice. */
+  lastMessageId: number
   /** The supergroup this group became. */
   migratedTo: number | null
+}
+
+/** A business account that a person connected the bot to. Its chats are others than the bot's own with the same people. */
+export interface BusinessState {
+  readonly id: string
+  readonly owner: Person
+  readonly since: number
+  readonly chats: Map<number, ChatState>
+  /** When each customer wrote last, in milliseconds. */
+  readonly heardAt: Map<number, number>
+  lastMessageId: number
+  enabled: boolean
+  canReply: boolean
 }
 
 export interface StoredFile {
@@ -55,6 +72,8 @@ export interface BotState {
   readonly chats: Map<number, ChatState>
   readonly files: Map<string, StoredFile>
   readonly callbacks: Set<string>
+  /** Connected business accounts, by connection. */
+  readonly business: Map<string, BusinessState>
   readonly updates: UpdateQueue
   readonly webhook: Webhook
   /** Private chats and basic groups count their messages together, per bot. */
@@ -62,18 +81,29 @@ export interface BotState {
   revoked: boolean
 }
 
+export const emptyChat = (info: ChatInfo): ChatState => ({
+  info,
+  messages: new Map(),
+  topics: new Set(),
+  closedTopics: new Set(),
+  closed: null,
+  lastMessageId: 0,
+  migratedTo: null,
+})
+
 export function chatOf(bot: BotState, info: ChatInfo): ChatState {
   const known = bot.chats.get(info.id)
   if (known) return known
-  const chat: ChatState = { info, messages: new Map(), topics: new Set(), closed: null, migratedTo: null }
+  const chat = emptyChat(info)
   bot.chats.set(info.id, chat)
   return chat
 }
 
 export function newMessage(bot: BotState, chat: ChatState, content: Readonly<Record<string, unknown>>): StoredMessage {
   const ownCount = chat.info.type === 'supergroup' || chat.info.type === 'channel'
-  const message_id = ownCount ? chat.messages.size + 1 : bot.nextMessageId
+  const message_id = ownCount ? chat.lastMessageId + 1 : bot.nextMessageId
   if (!ownCount) bot.nextMessageId += 1
+  chat.lastMessageId = message_id
   const date = Math.floor(Date.now() / 1000)
   const message: StoredMessage = { message_id, date, chat: chat.info, ...content }
   chat.messages.set(message_id, message)
