@@ -5,6 +5,7 @@ import type { Tools } from '#channel/tools.ts'
 import { readAnswer, type WeiboApi } from './api.ts'
 import type { Budget } from './budget.ts'
 import type { Calls } from './calls.ts'
+import { meaningOf } from './codes.ts'
 import { ApiFailure } from './failure.ts'
 import type { Settings } from './settings.ts'
 
@@ -51,11 +52,13 @@ async function privateFile(
     readAnswer(response.status, await response.text())
   } catch (error) {
     if (!(error instanceof ApiFailure)) throw error
-    if (error.kind === 'refused' && (response.status === 404 || response.status === 410)) throw gone()
-    if (error.code === null) throw new ReadError('later', { text: later, cause: error })
-    const explained = await calls.explain(error)
-    // An unknown refusal of one file says nothing about the account: 20305 and the like, for a message withdrawn.
-    throw explained.reason === 'credentials' || explained.after ? explained : gone(error)
+    const meaning = error.code === null ? null : meaningOf(error.code)
+    if (error.code === null && response.status !== 404 && response.status !== 410) {
+      throw new ReadError('later', { text: later, cause: error })
+    }
+    // A refusal that says nothing about the account is about the file: 20305, for a message that was withdrawn.
+    if (!meaning || (meaning.kind === 'rejected' && meaning.code !== 'permission')) throw gone(error)
+    throw await calls.explain(error)
   }
   throw gone()
 }

@@ -100,3 +100,18 @@ export async function readAll(connection: Connection, stream: string, cursor: st
 
 export const textsOf = (events: readonly InboundEvent[]): string[] =>
   events.flatMap((event) => (event.type === 'message' ? [event.message.text] : []))
+
+/** The test tools count for ever; the house counts by the hour, and the day has an end here. */
+export function countByHours(tools: TestTools): void {
+  const uses: { kind: string; count: number; at: number }[] = []
+  const count = (kind: string, since: Date) =>
+    uses.reduce((sum, use) => sum + (use.kind === kind && use.at >= since.getTime() ? use.count : 0), 0)
+  Object.assign(tools.usage, {
+    async add(kind: string, added: number, { within }: { within?: { since: Date; max: number } } = {}) {
+      if (within && count(kind, within.since) + added > within.max) return false
+      uses.push({ kind, count: added, at: tools.now().getTime() })
+      return true
+    },
+    count: async (kind: string, since: Date) => count(kind, since),
+  })
+}
