@@ -38,6 +38,8 @@ export function createCalls(settings: Settings, tools: Tools, api: WeiboApi, bud
     if (error.kind === 'unreadable') return new ReadError('later', { text: unreadableText, cause })
     const meaning = error.code === null ? null : meaningOf(error.code)
     const settled = new Date(tools.now().getTime() + settledMs)
+    // A page of some server in between says nothing about what is to come.
+    if (error.code === null) return new ReadError('later', { text: unknownCode(null), cause })
     if (!meaning) return new ReadError('later', { text: unknownCode(error.code), cause, after: settled })
     if (meaning.kind === 'credentials') {
       await tools.state.set(refused, String(error.code))

@@ -8,7 +8,7 @@ import { capabilities } from './capabilities.ts'
 import { checkEveryMs, createCheck } from './check.ts'
 import { createAttempts, findSent, sameText } from './find-sent.ts'
 import { download } from './media.ts'
-import { createNames, createOwn } from './own.ts'
+import { createOwn, createPeople } from './own.ts'
 import { parse } from './parse.ts'
 import { poll, streamsOf } from './poll.ts'
 import { send } from './send.ts'
@@ -45,10 +45,10 @@ function connect({ settings }: Account<Settings>, tools: Tools): Connection {
   const budget = createBudget(settings, tools)
   const calls = createCalls(settings, tools, api, budget)
   const own = createOwn(settings, calls)
-  const names = createNames()
+  const people = createPeople()
   const attempts = createAttempts()
-  const parts = { settings, tools, api, budget, calls, own, names, attempts }
-  const reading = () => ({ own: own.uid(), at: tools.now(), nameOf: names.of })
+  const parts = { settings, tools, api, budget, calls, own, people, attempts }
+  const reading = () => ({ own: own.uid(), at: tools.now(), personOf: people.of })
 
   return {
     webhook: (request, receivedAt) => takePush(parts, request, receivedAt),

@@ -1,4 +1,5 @@
 /** Who we are, and what other people are called. */
+import type { Author } from '#channel/events.ts'
 import type { CallOptions } from './api.ts'
 import type { Calls } from './calls.ts'
 import { field } from './plain-text.ts'
@@ -40,21 +41,21 @@ export function uidIn(answer: unknown): string | null {
   return uid.success ? uid.data : null
 }
 
-export interface Names {
-  remember(uid: string, name: string): void
-  of(uid: string): string | null
+export interface People {
+  remember(person: Author): void
+  of(uid: string): Author | null
 }
 
-/** Private messages tell an id alone. Whoever wrote in public before has a name already. */
-export function createNames(most = 5000): Names {
-  const names = new Map<string, string>()
+/** Private messages tell an id alone. Whoever wrote in public before has a name and a face already. */
+export function createPeople(most = 5000): People {
+  const people = new Map<string, Author>()
   return {
-    remember(uid, name) {
-      names.delete(uid)
-      names.set(uid, name)
-      const [oldest] = names.keys()
-      if (names.size > most && oldest !== undefined) names.delete(oldest)
+    remember(person) {
+      people.delete(person.externalId)
+      people.set(person.externalId, person)
+      const [oldest] = people.keys()
+      if (people.size > most && oldest !== undefined) people.delete(oldest)
     },
-    of: (uid) => names.get(uid) ?? null,
+    of: (uid) => people.get(uid) ?? null,
   }
 }

@@ -11,7 +11,7 @@ import type { Calls } from './calls.ts'
 import { unreadableText } from './codes.ts'
 import { afterPage, type Cursor, floorOf, isNewer, readCursor, sinceId, writeCursor } from './cursor.ts'
 import { idOf } from './ids.ts'
-import type { Names, Own } from './own.ts'
+import type { Own, People } from './own.ts'
 import { type Kind, parse } from './parse.ts'
 import { field } from './plain-text.ts'
 import type { Settings } from './settings.ts'
@@ -44,7 +44,7 @@ export interface Poller {
   readonly calls: Calls
   readonly budget: Budget
   readonly own: Own
-  readonly names: Names
+  readonly people: People
 }
 
 export async function poll(poller: Poller, at: PollPosition, signal: AbortSignal): Promise<PollResult> {
@@ -64,7 +64,9 @@ export async function poll(poller: Poller, at: PollPosition, signal: AbortSignal
     return { events, cursor: writeCursor(moved), more, nextAt: more ? null : await next() }
   } catch (error) {
     if (signal.aborted) return { ...nothing, nextAt: null }
-    throw error
+    // A reading that failed has cost a call as well: made again every minute, an hour's outage would use up the day.
+    if (!(error instanceof ReadError) || error.reason !== 'later' || error.after) throw error
+    throw new ReadError('later', { text: error.text, cause: error.cause, after: await next() })
   }
 }
 
@@ -96,7 +98,7 @@ function itemsIn(answer: unknown, list: List): readonly unknown[] {
 
 /** The first reading makes tickets of nothing, unless the settings say so: it only finds out where the list stands. */
 function takePage(
-  { settings, tools, names }: Poller,
+  { settings, tools, people }: Poller,
   list: List,
   cursor: Cursor | null,
   items: readonly unknown[],
@@ -118,7 +120,7 @@ function takePage(
   // The oldest first, as they were written.
   const events = fresh.toReversed().flatMap(({ item }) => parse(item, { own, at: now }, list.kind))
   for (const event of events) {
-    if (event.type === 'message') names.remember(event.message.author.externalId, event.message.author.name)
+    if (event.type === 'message') people.remember(event.message.author)
   }
   return { events, cursor: moved, more }
 }

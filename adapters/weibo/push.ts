@@ -50,9 +50,8 @@ function reachability(push: Push, reachable: boolean, reason: string, { at }: Re
   return { type: 'reachability', identity: push.sender_id, reachable, reason, at: timeOf(push.created_at) ?? at }
 }
 
-function readMessage(push: Push, raw: unknown, { own, at, nameOf }: Reading): InboundMessage {
+function readMessage(push: Push, raw: unknown, { own, at, personOf }: Reading): InboundMessage {
   const { sender_id: sender } = push
-  const name = nameOf?.(sender) ?? null
   return {
     externalId: keyOf(push),
     sequence: null,
@@ -60,7 +59,7 @@ function readMessage(push: Push, raw: unknown, { own, at, nameOf }: Reading): In
     rootId: null,
     parentId: null,
     surface: 'direct',
-    author: { externalId: sender, name: name ?? sender, handle: name, avatarUrl: null, followers: null },
+    author: personOf?.(sender) ?? { ...stranger, externalId: sender, name: sender },
     ...contentOf(push),
     context: null,
     url: null,
@@ -70,6 +69,8 @@ function readMessage(push: Push, raw: unknown, { own, at, nameOf }: Reading): In
     raw,
   }
 }
+
+const stranger = { handle: null, avatarUrl: null, followers: null }
 
 /** What Weibo writes itself where there are no words: `发了一张图片`, `发了一个语音消息`, `发送了一个位置`. */
 const standIn = /^(发|发送|分享)了?.{0,4}(图片|照片|语音|位置).{0,4}$/u

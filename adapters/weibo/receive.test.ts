@@ -251,6 +251,15 @@ describe('the day’s calls', () => {
     await limited.close()
   })
 
+  test('are not used up by an outage: what failed is read again at the next turn', async () => {
+    const limited = await openLimited()
+    const { nextAt } = await limited.read()
+    limited.simulator.fail({ at: '*', fault: { kind: 'status', status: 502, accepted: false }, times: 1 })
+    const error = await failing(limited.read())
+    expect(error.after!.getTime()).toBeGreaterThanOrEqual(nextAt!.getTime())
+    await limited.close()
+  })
+
   test('are asked for by the settings, and no faster than they say', async () => {
     const fast = await openLimited({ dailyCalls: 1_000_000, pollSeconds: 2 }, 1_000_000)
     expect((await fast.read()).nextAt!.getTime() - start.getTime()).toBe(2000)

@@ -3,9 +3,9 @@ import type { WebhookResult } from '#channel/adapter.ts'
 import { WebhookMalformed } from '#channel/errors.ts'
 import type { WeiboApi } from './api.ts'
 import type { Budget } from './budget.ts'
-import type { Names, Own } from './own.ts'
+import type { Own, People } from './own.ts'
 import { parse } from './parse.ts'
-import { learnName } from './profile.ts'
+import { learnPerson } from './profile.ts'
 import type { Settings } from './settings.ts'
 import { readBody, verify } from './verify.ts'
 
@@ -14,11 +14,11 @@ export interface PushParts {
   readonly api: WeiboApi
   readonly budget: Budget
   readonly own: Own
-  readonly names: Names
+  readonly people: People
 }
 
 export async function takePush(parts: PushParts, request: Request, receivedAt: Date): Promise<WebhookResult> {
-  const { settings, own, names } = parts
+  const { settings, own, people } = parts
   const query = verify(request, settings.appSecret, receivedAt)
   if (request.method === 'GET') {
     const echo = query.get('echostr')
@@ -26,8 +26,8 @@ export async function takePush(parts: PushParts, request: Request, receivedAt: D
     return { events: [], response: answer(echo) }
   }
   const raw = await readBody(request)
-  const reading = { own: own.uid(), at: receivedAt, nameOf: names.of }
-  await learnName(parts, parse(raw, reading, 'push'))
+  const reading = { own: own.uid(), at: receivedAt, personOf: people.of }
+  await learnPerson(parts, parse(raw, reading, 'push'))
   const events = parse(raw, reading, 'push')
   // The post itself comes with the mentions: now rather than at the next turn.
   const mentioned = settings.mentions && events.some((event) => event.type === 'opened' && event.kind === 'mention')

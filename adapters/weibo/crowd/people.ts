@@ -66,8 +66,8 @@ export const people: readonly Part[] = [
     name: '阿满今天也很困',
     followers: 57,
     opening: [
-      { does: 'follow' },
       { writes: '屏幕左边突然出现一条绿线，没摔过也没进水' },
+      { does: 'follow' },
       { sends: 'image' },
       { writes: '这种情况保修吗？买了七个月' },
     ],
@@ -128,7 +128,7 @@ export const people: readonly Part[] = [
   {
     name: '海边的信号塔',
     followers: 9,
-    opening: [{ does: 'click' }, { sends: 'voice' }, { writes: '上面语音说的就是充电口松动的问题，线一碰就掉' }],
+    opening: [{ sends: 'voice' }, { does: 'click' }, { writes: '上面语音说的就是充电口松动的问题，线一碰就掉' }],
     answers: [[{ sends: 'image' }], [{ writes: '原来是有灰，清理完就好了，不好意思[捂脸]' }]],
   },
   {

@@ -17,10 +17,17 @@ export const reading: Readonly<Record<string, (asked: Asked) => unknown>> = {
     if (!person) throw new Refusal(20003)
     return userOf(person, root)
   },
-  'eps/user/info': ({ world, params }) => {
+  'eps/user/info': ({ world, params, root }) => {
     const person = world.people.get(params.get('uid') ?? '')
     if (!person) throw new Refusal(20003)
-    return { subscribe: 1, uid: Number(person.uid), nickname: person.name, sex: 0, follow: 1 }
+    return {
+      subscribe: 1,
+      uid: Number(person.uid),
+      nickname: person.name,
+      sex: 0,
+      headimgurl: `${root}/avatar/${person.uid}.png`,
+      follow: 1,
+    }
   },
   'statuses/mentions': (asked) => page(asked, 'statuses', asked.account.mentions, 20, 100, postOf),
   'comments/to_me': (asked) => page(asked, 'comments', asked.account.received, 50, 200, remarkOf),
