@@ -94,8 +94,16 @@ const known: ReadonlyMap<number, Meaning> = new Map<number, Meaning>([
   ...each([20012, 20013], rejected('too_long', 'The text is too long for Weibo.', '内容超出微博的字数限制。')),
   [20016, retry('rate_limited', 'two-minutes', 'Weibo asks to write more slowly.', '发布过于频繁，微博要求稍后再发。')],
   ...each([20017, 20019, 20111, 20306], repeated),
-  ...each([20018, 20020, 20021, 20022, 20202, 20302, 21602], content),
+  ...each([20018, 20020, 20021, 20202, 20302, 21602], content),
   ...each([20031, 20507], captcha),
+  [
+    20022,
+    rejected(
+      'permission',
+      'Weibo finds this server’s IP address conspicuous and takes nothing from it for now.',
+      '微博认为服务器 IP 行为异常，暂不接受其请求。',
+    ),
+  ],
   [20032, { kind: 'accepted' }],
   ...each([20101, 20104, 20109], postGone),
   ...each([20201, 20204], commentGone),
@@ -104,7 +112,8 @@ const known: ReadonlyMap<number, Meaning> = new Map<number, Meaning>([
   ...each([20205, 20206, 20207], restricted),
   ...each(
     [20301, 20508, 20512, 20901],
-    rejected('blocked', 'This person does not take messages from this account.', '对方不接收本账号的消息。'),
+    // Not `blocked`: what a person refuses in private they may still be answered in public.
+    rejected('permission', 'This person does not take messages from this account.', '对方不接收本账号的消息。'),
   ),
   [
     26403,

@@ -88,6 +88,10 @@ async function simulate(): Promise<ContractSimulator> {
       fileRoot: simulator.url,
     },
     accepted: () => simulator.ledger.map(({ surface, text }) => ({ surface, text, media: 0 })),
+    says(text, door) {
+      account.pushTo(door)
+      return customer.writes(text)
+    },
     fault: (fault) => simulator.fail({ at: 'send', fault: asWeibo(fault) }),
     refusals: Object.keys(refusals) as (keyof typeof refusals)[],
     tellsWait: false,

@@ -4,7 +4,8 @@ import type { Reply, Sent } from '#channel/reply.ts'
 import type { Tools } from '#channel/tools.ts'
 import type { Calls } from './calls.ts'
 import { unreadableText } from './codes.ts'
-import { commentId, idOf, targetOf } from './ids.ts'
+import type { Doubts, Tried } from './doubts.ts'
+import { commentId, idOf, type Target, targetOf } from './ids.ts'
 import { timeOf } from './person.ts'
 import { field, plainText } from './plain-text.ts'
 import { Comment } from './types.ts'
@@ -16,36 +17,27 @@ const freshMs = 120_000
 const skewMs = 60_000
 const pageSize = 50
 
-/** When this process began to send what; a bounded memory. What it does not know was sent before a restart. */
-export interface Attempts {
-  begin(deliveryId: string, at: Date): void
-  of(deliveryId: string): Date | null
-}
-
-export function createAttempts(most = 500): Attempts {
-  const begun = new Map<string, Date>()
-  return {
-    begin(deliveryId, at) {
-      // The first counts: any of them may be the one that arrived.
-      if (begun.has(deliveryId)) return
-      begun.set(deliveryId, at)
-      const [oldest] = begun.keys()
-      if (begun.size > most && oldest !== undefined) begun.delete(oldest)
-    },
-    of: (deliveryId) => begun.get(deliveryId) ?? null,
-  }
-}
-
 type Doubtful = Omit<Reply, 'signal' | 'media'>
 
 export async function findSent(
-  { calls, tools, attempts }: { calls: Calls; tools: Pick<Tools, 'now'>; attempts: Attempts },
+  { calls, tools, doubts }: { calls: Calls; tools: Pick<Tools, 'now'>; doubts: Doubts },
   reply: Doubtful,
 ): Promise<Sent | 'absent' | 'cannot-tell'> {
   const target = reply.surface === 'public' ? targetOf(reply.thread.externalId, reply.inReplyTo) : null
   // Private messages cannot be read back.
   if (!target) return 'cannot-tell'
-  const began = attempts.of(reply.deliveryId)
+  const found = await look(calls, tools, target, reply, await doubts.of(reply.deliveryId))
+  await doubts.forget(reply.deliveryId)
+  return found
+}
+
+async function look(
+  calls: Calls,
+  tools: Pick<Tools, 'now'>,
+  target: Target,
+  reply: Doubtful,
+  tried: Tried | null,
+): Promise<Sent | 'absent' | 'cannot-tell'> {
   const answer = await calls.read('comments/by_me', { count: pageSize, page: 1 }, { purpose: 'reply' })
   const list = Array.isArray(answer) ? answer : field(answer, 'comments')
   if (!Array.isArray(list)) throw new ReadError('later', { text: unreadableText })
@@ -56,7 +48,7 @@ export async function findSent(
 
   const matches = ours.filter((comment) => {
     const at = timeOf(comment.created_at)
-    if (began && at && at.getTime() < began.getTime() - skewMs) return false
+    if (tried && at && at.getTime() < tried.first.getTime() - skewMs) return false
     return answersTo(comment, target) && sameText(reply.text, comment.text)
   })
   const [match] = matches
@@ -65,11 +57,11 @@ export async function findSent(
     return { externalId: id === null ? null : commentId(id) }
   }
   // The same words twice, or an attempt of which we do not know when it was: that is for a person to look at.
-  if (match || !began) return 'cannot-tell'
-  if (tools.now().getTime() - began.getTime() < freshMs) {
-    throw new ReadError('later', { text: tooEarly, after: new Date(began.getTime() + freshMs) })
+  if (match || !tried) return 'cannot-tell'
+  if (tools.now().getTime() - tried.last.getTime() < freshMs) {
+    throw new ReadError('later', { text: tooEarly, after: new Date(tried.last.getTime() + freshMs) })
   }
-  return reachesBackTo(ours, began) ? 'absent' : 'cannot-tell'
+  return reachesBackTo(ours, tried.first) ? 'absent' : 'cannot-tell'
 }
 
 const tooEarly = {
@@ -77,7 +69,7 @@ const tooEarly = {
   zh: '微博的评论显示有延迟，稍后再次查询。',
 }
 
-function answersTo({ status, reply_comment }: Comment, target: { status: string; comment: string | null }): boolean {
+function answersTo({ status, reply_comment }: Comment, target: Target): boolean {
   const root = status ? idOf(status) : null
   if (root !== null && root !== target.status) return false
   const answered = reply_comment ? idOf(reply_comment) : null

@@ -312,10 +312,29 @@ describe('a reply in doubt', () => {
     expect(await scene.connection.findSent!(reply)).toEqual({ externalId: `c:${id}` })
   })
 
-  test('of a time nobody remembers is left to a person, unless it is found', async () => {
+  test('of a time nobody noted, because the process died, is left to a person, unless it is found', async () => {
     const reply = await doubtful(false)
     const { connection } = openAccount(scene.simulator.url, { dailyCalls: 1000, uid: '1902538057' })
     expect(await connection.findSent!(reply)).toBe('cannot-tell')
+    const arrived = toMention('到了')
+    await scene.connection.send(arrived)
+    expect(await connection.findSent!(arrived)).toEqual({ externalId: `c:${scene.simulator.ledger.at(-1)!.id}` })
+  })
+
+  test('is judged by its last attempt: an earlier one that was certainly not sent proves nothing', async () => {
+    await scene.connection.send(toMention('之前的'))
+    scene.tools.setNow(new Date(Date.now() + 600_000))
+    const reply = toMention('您好')
+    scene.simulator.fail({ at: 'send', fault: { kind: 'refuse', code: 10001 } })
+    expect((await failing(reply)).outcome).toBe('retry')
+    later(1_800_000)
+    scene.simulator.fail({ at: 'send', fault: { kind: 'status', status: 502, accepted: false } })
+    expect((await failing(reply)).outcome).toBe('unknown')
+    await expect(scene.connection.findSent!(reply)).rejects.toBeInstanceOf(ReadError)
+    later(130_000)
+    expect(await scene.connection.findSent!(reply)).toBe('absent')
+    // Nothing of it is kept.
+    expect(await scene.tools.state.get(`doubt:${reply.deliveryId}`)).toBeNull()
   })
 
   test('where the list does not reach back to before it is left to a person', async () => {

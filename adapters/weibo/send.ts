@@ -42,13 +42,13 @@ export async function send(parts: SendParts, reply: Reply): Promise<Sent> {
 async function sendComment({ api, budget, settings, tools }: SendParts, reply: Reply): Promise<Sent> {
   const target = targetOf(reply.thread.externalId, reply.inReplyTo)
   if (!target) throw nowhere()
+  if (reply.signal.aborted) throw new ApiFailure('not_sent', 'its time was over before it began')
   const until = await budget.take('reply')
   if (until) {
     const text = meaningOf(10023)
     // The thread waits, not the account: private messages have a count of their own.
     throw new SendError('retry', 'rate_limited', { text: textOf(text), after: until, scope: 'thread' })
   }
-  if (reply.signal.aborted) throw new ApiFailure('not_sent', 'its time was over before it began')
   const rip = settings.rip === '' ? {} : { rip: settings.rip }
   const common = { id: target.status, comment: reply.text, comment_ori: commentOriginal, ...rip }
   const answer =
