@@ -7,7 +7,7 @@ import type { MediaKind, Surface } from './events.ts'
  * - `code-points`: Unicode code points. Web chat.
  * - `utf8-bytes`: bytes. WeChat.
  * - `x-weighted`: X: 2 for Han and emoji, 23 for a link.
- * - `weibo-chars`: Weibo: a Han character is 1, a Latin letter a half, rounded up.
+ * - `weibo-chars`: Weibo: a Han character is 1, a Latin letter a half, an emoji 2, rounded up.
  */
 export type TextUnit = 'utf16' | 'code-points' | 'utf8-bytes' | 'x-weighted' | 'weibo-chars'
 

@@ -13,10 +13,20 @@ export function measure(text: string, unit: TextUnit): number {
     case 'utf8-bytes':
       return encoder.encode(text).length
     case 'weibo-chars':
-      return Math.ceil(sum(text, (point) => (point < 0x80 ? 0.5 : 1)))
+      return Math.ceil(sum(text, weightWeibo))
     case 'x-weighted':
       return measureX(text)
   }
+}
+
+/**
+ * Weibo's own pages count UTF-16 units, two halves for each beyond Latin-1: so an emoji of two units is as long as two Han
+ * characters. Latin-1 beyond ASCII is a half there, and a whole here, to be on the safe side.
+ * `STK.core.str.bLength` of weibo.com, read 2026-11-24
+ */
+function weightWeibo(point: number): number {
+  if (point < 0x80) return 0.5
+  return point > 0xffff ? 2 : 1
 }
 
 /**
