@@ -54,7 +54,8 @@ async function accountOf({ connections }: WebhookDeps, request: FastifyRequest):
 function checkForm({ adapter }: OpenAccount, request: FastifyRequest): void {
   const { bodyBytes, contentTypes } = adapter.webhookLimits ?? DEFAULT_LIMITS
   if (request.method !== 'GET') {
-    const type = request.headers['content-type'] ?? ''
+    // What comes without a type may be anything: RFC 9110, 8.3. A channel says whether it takes that.
+    const type = request.headers['content-type'] ?? 'application/octet-stream'
     if (!contentTypes.includes(type.split(';')[0]?.trim().toLowerCase() ?? '')) {
       throw new Refused(415, 'unsupported_media_type', 'This content type is not taken here.')
     }
