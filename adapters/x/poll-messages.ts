@@ -25,6 +25,8 @@ const firstMs = 24 * 3_600_000
 const leastMs = 60_000
 
 const Cursor = z.object({
+  /** What is older was there before the account. */
+  from: z.number(),
   /** The newest of the last whole look. */
   newest: z.string().nullable(),
   /** A look under way. */
@@ -35,7 +37,7 @@ type Cursor = z.infer<typeof Cursor>
 export async function pollMessages(deps: PollDeps, at: PollPosition, signal: AbortSignal): Promise<PollResult> {
   const { client, reads, tools, exempt } = deps
   const now = tools.now()
-  const cursor = read(at.cursor)
+  const cursor = read(at.cursor, now)
   const { look } = cursor
   try {
     const owner = await client.owner()
@@ -56,7 +58,7 @@ export async function pollMessages(deps: PollDeps, at: PollPosition, signal: Abo
     await reads.messages(ids)
     const wanted = page.data.filter((event) => {
       const id = idOf(event)
-      return cursor.newest !== null || id === null || now.getTime() - timeOfId(id).getTime() < firstMs
+      return id === null || timeOfId(id).getTime() >= cursor.from
     })
     const events = wanted.flatMap((event) =>
       parse(polled('dm', owner.id, event, page.includes), { own: owner.id, exempt, receivedAt: now }),
@@ -67,7 +69,7 @@ export async function pollMessages(deps: PollDeps, at: PollPosition, signal: Abo
     const more = token !== undefined && !reached && token !== look?.token && (look?.page ?? 1) < mostPages
     const next: Cursor = more
       ? { ...cursor, look: { token, top, page: (look?.page ?? 1) + 1 } }
-      : { newest: top, look: null }
+      : { ...cursor, newest: top, look: null }
     // Without headers nothing says how many looks are left.
     const pace = limits ? deps.everyMs : Math.max(deps.everyMs, leastMs)
     return { events, cursor: JSON.stringify(next), more, nextAt: more ? null : nextLook(now, pace, limits) }
@@ -84,8 +86,8 @@ export async function pollMessages(deps: PollDeps, at: PollPosition, signal: Abo
   }
 }
 
-function read(text: string | null): Cursor {
-  const fresh: Cursor = { newest: null, look: null }
+function read(text: string | null, now: Date): Cursor {
+  const fresh: Cursor = { from: now.getTime() - firstMs, newest: null, look: null }
   try {
     return text === null ? fresh : Cursor.parse(JSON.parse(text))
   } catch {

@@ -3,7 +3,7 @@
  * all others 2. Compared with X's library in `weight.test.ts`.
  */
 const link =
-  /(?<![A-Za-z0-9@$#])(?:https?:\/\/[^\s\p{Script=Han}，。（）！]+|(?:[a-z0-9-]+\.)+(?:com|org|net|cn|io|co)(?:\/[\w./?=&%-]*\w)?)/giu
+  /(?<![A-Za-z0-9@$#])(?:https?:\/\/[^\s\p{Script=Han}，。（）！]+|(?:[a-z0-9-]+\.)+(?:com|org|net|cn|io|co)(?:\/(?:[\w./?=&%-]*\w)?)?)/giu
 const emoji = /\p{RGI_Emoji}/gv
 
 export function weightOf(text: string): number {
