@@ -55,22 +55,20 @@ export const sample: ContractSample = {
   simulate,
 }
 
-/** Answers that the threads above lead to are there; X's own ids could not be chosen. */
+/** By OAuth 2, so that the nodes of a house share one sign-in; the suite says the same words again and again. The post of the threads above is there. */
 async function simulate(): Promise<ContractSimulator> {
-  const simulator = await startXSimulator({ generous: 100 })
-  simulator.existing(
-    { id: '2001', username: 'lin_wei', name: 'Lin' },
-    '1900000000000000010',
-    '@huixin_care 手机开不了机',
-  )
+  const simulator = await startXSimulator({ generous: 100, repeats: true })
+  const lin = simulator.customer({ id: '2001', username: 'lin_wei', name: 'Lin' })
+  simulator.existing(lin.person, '1900000000000000010', '@huixin_care 手机开不了机')
   const sends = ['POST /2/tweets', 'POST /2/dm_conversations/*']
   return {
-    settings: { ...sample.settings, ...simulator.settings() },
+    settings: { ...sample.settings, ...simulator.settings('oauth2'), pollSeconds: 1 },
     accepted: () => simulator.ledger.map(({ surface, text, media }) => ({ surface, text, media: media.length })),
-    fault(fault) {
-      simulator.failNext(sends, faultOf(fault))
-    },
+    // After a 401 the token is renewed, and the call made once more.
+    fault: (fault) => simulator.failNext(sends, faultOf(fault), fault.kind === 'credentials' ? 2 : 1),
     refusals: ['duplicate', 'permission', 'gone', 'blocked', 'too_long', 'media_refused'],
+    says: (text) => lin.posts(`@huixin_care ${text}`),
+    tokens: () => simulator.refreshes(),
     tellsWait: true,
     close: () => simulator.close(),
   }

@@ -33,6 +33,8 @@ export interface SimulatorOptions {
   readonly enterprise?: boolean
   /** Multiplies every limit. Default 1: X's own. */
   readonly generous?: number
+  /** Takes the same words twice, which X does not. */
+  readonly repeats?: boolean
   /** The platform's clock. Signatures are judged by the real one. */
   readonly now?: () => number
 }
@@ -69,8 +71,8 @@ export interface XSimulator {
   /** All calls of webhooks that are under way have ended. */
   idle(): Promise<void>
   fail(script: Script): void
-  /** Whichever of these comes first meets it, once. */
-  failNext(on: readonly string[], fault: Fault): void
+  /** Whichever of these comes first meets it. */
+  failNext(on: readonly string[], fault: Fault, times?: number): void
   /** A post with an id of one's choice. */
   existing(person: Person, id: string, typed: string): void
   reset(): void
@@ -98,6 +100,7 @@ export async function startXSimulator(options: SimulatorOptions = {}): Promise<X
     account,
     keys: { accessToken: `${account.id}-${randomBytes(20).toString('base64url')}`, accessSecret: secret('access') },
     enterprise,
+    repeats: options.repeats ?? false,
     oauth: { refreshToken: secret('refresh'), spent: new Set(), access: new Map(), ended: false, refreshes: 0 },
     people: new Map([[account.id, account]]),
     posts: new Map(),
@@ -184,7 +187,7 @@ export async function startXSimulator(options: SimulatorOptions = {}): Promise<X
     pushRaw: (body) => deliver.pushRaw(typeof body === 'string' ? body : JSON.stringify(body)),
     idle: deliver.idle,
     fail: faults.fail,
-    failNext: (on, fault) => faults.fail({ on: on.join('|'), fault }),
+    failNext: (on, fault, times = 1) => faults.fail({ on: on.join('|'), fault, times }),
     existing(person, id, typed) {
       world.people.set(person.id, person)
       const common = { replyTo: null, quotes: null, mediaKeys: [], head: [] }

@@ -46,8 +46,9 @@ export function split(text: string, max: number, unit: TextUnit): string[] {
 }
 
 function longestHead(text: string, max: number, unit: TextUnit): string {
-  // Only the part that can possibly fit is segmented: no unit counts a UTF-16 unit below a half.
-  const candidate = text.slice(0, max * 2 + 64)
+  // Only the part that can possibly fit is segmented: no unit counts a UTF-16 unit below a half, but X's, for which a long
+  // link or a family is as much as any.
+  const candidate = unit === 'x-weighted' ? text : text.slice(0, max * 2 + 64)
   let head = ''
   let length = 0
   for (const { segment } of graphemes.segment(candidate)) {

@@ -116,7 +116,8 @@ function fullLink(text: string, start: number, protocol: number, next: number): 
 function bareLinks(text: string, begin: number, limit: number, next: number): Found {
   // After what cannot stand before a link, one may still begin at the next letter that can.
   let from = begin
-  while (from < limit && !canBegin(text, from, next)) from += 1
+  // And no name begins with a sign.
+  while (from < limit && (joined.test(text[from]!) || !canBegin(text, from, next))) from += 1
   let end = hostEnd(text, from)
   // Nor before an underscore. More of them than this nobody writes in front of a link.
   for (let tries = 0; end === null && tries < 20; tries += 1) {
@@ -126,7 +127,7 @@ function bareLinks(text: string, begin: number, limit: number, next: number): Fo
     end = hostEnd(text, from)
   }
   if (end === null) return nothing
-  if (from > 0 && joined.test(text[from - 1]!)) return { links: [], next: end }
+  if (from > 0 && joined.test(text[from - 1]!)) return { links: [], next: tailEnd(text, end).end }
   const links = [...text.slice(from, end).matchAll(asciiHost)].map(
     ({ 0: name, index }): Span => [from + index, from + index + name.length],
   )

@@ -99,7 +99,7 @@ export function createPost(world: World, json: Readonly<Record<string, unknown>>
     (post) =>
       post.authorId === world.account.id && text !== '' && post.typed === text && post.replyTo === (parentId ?? null),
   )
-  if (same) throw refusals.duplicate()
+  if (same && !world.repeats) throw refusals.duplicate()
   const mediaKeys = takeUploads(world, mediaIds, 'tweet')
   const post = addPost(world, { authorId: world.account.id, typed: text, replyTo: parent?.id ?? null, mediaKeys })
   accept(world, {

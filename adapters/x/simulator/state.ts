@@ -101,6 +101,7 @@ export interface World {
   readonly account: Person
   readonly keys: { readonly accessToken: string; readonly accessSecret: string }
   readonly enterprise: boolean
+  readonly repeats: boolean
   readonly oauth: {
     refreshToken: string
     readonly spent: Set<string>
