@@ -1,10 +1,9 @@
 /** The twelve things X does that surprise, each against the simulated platform. */
 import { createHmac } from 'node:crypto'
-import { afterEach, beforeEach, expect, test } from 'vitest'
+import { afterEach, beforeEach, expect, onTestFinished, test } from 'vitest'
 import type { PollResult } from '#channel/adapter.ts'
 import { WebhookRejected } from '#channel/errors.ts'
 import type { InboundEvent, InboundMessage } from '#channel/events.ts'
-import { until } from '../../test/helpers/until.ts'
 import { capabilities } from './capabilities.ts'
 import { type Customer, drawPicture, startXSimulator, type XSimulator } from './simulator.ts'
 import { openAccount, replyTo, type TestAccount } from './test-account.ts'
@@ -161,15 +160,23 @@ test('edge 3: the published challenge has the published answer', async () => {
 })
 
 test('edge 4: a mention that is listed late is found, because each sweep begins before the last', async () => {
-  const late = lin.posts('@huixin_care 迟到', { listedAfterMs: 500 })
-  const prompt = bo.posts('@huixin_care 准时')
-  const first = await poll('mentions')
+  let clock = Date.UTC(2026, 10, 24, 12)
+  const late = await startXSimulator({ now: () => clock })
+  onTestFinished(() => late.close())
+  const reader = open(late.settings())
+  reader.tools.setNow(new Date(clock))
+  const tardy = late
+    .customer({ id: '2001', username: 'lin_wei', name: 'Lin' })
+    .posts('@huixin_care 迟到', { listedAfterMs: 30_000 })
+  const prompt = late.customer({ id: '2002', username: 'bo_bo', name: 'Bo' }).posts('@huixin_care 准时')
+  const first = await poll('mentions', null, reader)
   expect(messagesOf(first.events).map(({ externalId }) => externalId)).toEqual([prompt.id])
-  await until(() => Date.now() > late.at + 600)
-  const second = await poll('mentions', first.cursor)
-  expect(messagesOf(second.events).map(({ externalId }) => externalId)).toEqual([prompt.id, late.id])
+  clock += 60_000
+  reader.tools.setNow(new Date(clock))
+  const second = await poll('mentions', first.cursor, reader)
+  expect(messagesOf(second.events).map(({ externalId }) => externalId)).toEqual([prompt.id, tardy.id])
   // What came twice was paid for once.
-  expect(await account.tools.usage.count('post-read', new Date(0))).toBe(2)
+  expect(await reader.tools.usage.count('post-read', new Date(0))).toBe(2)
 })
 
 test('edge 5: an edit has a new id and stays one message; an answer goes to its last version, a delete of any ends it', async () => {
