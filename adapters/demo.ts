@@ -3,5 +3,6 @@ import type { ChannelDemo } from '#channel/demo.ts'
 import { telegramDemo } from './telegram/demo.ts'
 import { wechatOfficialDemo } from './wechat-official/demo.ts'
 import { weiboDemo } from './weibo/demo.ts'
+import { xDemo } from './x/demo.ts'
 
-export const demos: readonly ChannelDemo[] = [telegramDemo, wechatOfficialDemo, weiboDemo]
+export const demos: readonly ChannelDemo[] = [telegramDemo, wechatOfficialDemo, weiboDemo, xDemo]

@@ -11,6 +11,7 @@ const root = fileURLToPath(new URL('..', import.meta.url))
 const packagesOf: Readonly<Record<string, readonly string[]>> = {
   telegram: ['telegraf'],
   'wechat-official': ['fast-xml-parser'],
+  x: ['twitter-api-v2'],
 }
 
 /** An area imports itself and what stands before it; those in one line may know each other. */

@@ -1,5 +1,6 @@
 /** Text as the platforms count it, and cut without breaking a character. Pure; runs in the browser too. */
 import type { TextUnit } from './capabilities.ts'
+import { measureX } from './x-length.ts'
 
 const encoder = new TextEncoder()
 
@@ -29,30 +30,6 @@ function weightWeibo(point: number): number {
   return point > 0xffff ? 2 : 1
 }
 
-/**
- * X counts NFC text: links 23, most Latin and punctuation 1, everything else 2, an emoji sequence 2.
- * https://docs.x.com/resources/fundamentals/counting-characters, read 2026-11-22
- */
-function measureX(text: string): number {
-  const normal = text.normalize('NFC')
-  const links = normal.match(/https?:\/\/[^\s\u3000-\u9fff]+/giu) ?? []
-  const rest = normal.replace(/https?:\/\/[^\s\u3000-\u9fff]+/giu, '')
-  let length = links.length * 23
-  for (const { segment } of graphemes.segment(rest)) {
-    length += /\p{Extended_Pictographic}|\p{Regional_Indicator}/u.test(segment) ? 2 : sum(segment, weightX)
-  }
-  return length
-}
-
-function weightX(point: number): number {
-  const light =
-    point <= 0x10ff ||
-    (point >= 0x2000 && point <= 0x200d) ||
-    (point >= 0x2010 && point <= 0x201f) ||
-    (point >= 0x2032 && point <= 0x2037)
-  return light ? 1 : 2
-}
-
 const graphemes = new Intl.Segmenter('und', { granularity: 'grapheme' })
 
 function sum(text: string, weight: (point: number) => number): number {
@@ -79,8 +56,9 @@ export function split(text: string, max: number, unit: TextUnit): string[] {
 }
 
 function longestHead(text: string, max: number, unit: TextUnit): string {
-  // Only the part that can possibly fit is segmented: no unit counts a UTF-16 unit below a half.
-  const candidate = text.slice(0, max * 2 + 64)
+  // Only the part that can possibly fit is segmented: no unit counts a UTF-16 unit below a half, but X's, for which a long
+  // link or a family is as much as any.
+  const candidate = unit === 'x-weighted' ? text : text.slice(0, max * 2 + 64)
   let head = ''
   let length = 0
   for (const { segment } of graphemes.segment(candidate)) {
