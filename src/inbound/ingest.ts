@@ -10,8 +10,8 @@ import { unavailable } from '../problem.ts'
 import type { Seal } from '../seal.ts'
 import { apply } from './apply.ts'
 import { type CursorWrite, FenceLost, writeCursor, writeNudge } from './cursor.ts'
-import { identify, readPeople } from './identify.ts'
-import { loadKnown, lockThreads } from './known.ts'
+import { identify } from './identify.ts'
+import { find, loadKnown } from './known.ts'
 import { type Incoming, takeKeys } from './take-keys.ts'
 import { describe, storeUnread } from './unread.ts'
 import { write } from './write.ts'
@@ -147,15 +147,11 @@ export function createIngest(deps: IngestDeps): Ingest {
 
   async function ingest(tx: Tx, incoming: readonly Incoming[]): Promise<void> {
     if (incoming.length === 0) return
-    // The keys are the first statement; the two reads behind them, harmless for a copy, save a wait each.
-    const [fresh, found, locked] = await Promise.all([
-      takeKeys(tx, seal, incoming),
-      readPeople(tx, incoming),
-      lockThreads(tx, incoming),
-    ])
+    // The keys are the first statement; what is sent behind them has no effect, and saves a wait.
+    const [fresh, found] = await Promise.all([takeKeys(tx, seal, incoming), find(tx, seal, incoming)])
     if (fresh.length === 0) return
-    const people = await identify(tx, fresh, found)
-    const known = await loadKnown(tx, seal, fresh, people, locked)
+    const people = await identify(tx, fresh, found.people)
+    const known = await loadKnown(tx, fresh, people, found)
     await write(tx, seal, apply(fresh, known, seal))
   }
 
