@@ -28,7 +28,10 @@ interface SeenRow {
   deletedAt: string | null
 }
 
-/** One look for every event, before it is known which are fresh: of a copy it is harmless, and it saves three waits. */
+/**
+ * One look for every event, before it is known which are fresh: of a copy it is harmless, and it saves three waits. Joins
+ * on unique keys: of an `exists` in the list PostgreSQL makes a hash of the whole table, 3 ms for 15 events.
+ */
 export async function look(tx: Tx, seal: Seal, incoming: readonly Incoming[]): Promise<Seen> {
   const asked = incoming.map(({ account, event }, n) => {
     const m = messageOf(event)
@@ -38,11 +41,12 @@ export async function look(tx: Tx, seal: Seal, incoming: readonly Incoming[]): P
   const rows = await tx.execute<SeenRow>(sql`
     select w.n, i.id, i.contact_id as "contactId", i.name, i.handle, i.avatar_url as "avatarUrl", i.reachable,
       i.reachability_at as "reachabilityAt", k.at as "deletedAt",
-      exists (select from messages m where m.account_id = w.a and m.external_id = w.m)
-        or exists (select from message_parts p where p.account_id = w.a and p.external_id = w.m) as present
+      (m.id is not null or p.message_id is not null) as present
     from json_to_recordset(${JSON.stringify(asked)}::json) as w(n int, a uuid, p text, m text, d bytea)
     left join identities i on i.account_id = w.a and i.external_id = w.p
-    left join inbound_keys k on k.account_id = w.a and k.key = w.d`)
+    left join inbound_keys k on k.account_id = w.a and k.key = w.d
+    left join messages m on m.account_id = w.a and m.external_id = w.m
+    left join message_parts p on p.account_id = w.a and p.external_id = w.m`)
   const people = new Map<string, KnownIdentity>()
   const messages = new Set<string>()
   const tombstones = new Map<string, Date>()
