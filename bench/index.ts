@@ -5,12 +5,16 @@
 import { type ChildProcess, fork, spawn } from 'node:child_process'
 import { randomBytes } from 'node:crypto'
 import { once } from 'node:events'
+import { readFileSync } from 'node:fs'
 import { chmod, mkdtemp, rm } from 'node:fs/promises'
 import { availableParallelism, tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { readConfig } from '../src/config.ts'
 import { openHouse } from '../src/db/open.ts'
 import type { LoadPlan, LoadResult } from './load.ts'
+import { processorMs } from './processor.ts'
+
+type Measured = Awaited<ReturnType<typeof measure>>
 
 const root = join(import.meta.dirname, '..')
 const connections = 64
@@ -37,12 +41,21 @@ try {
   const [{ port: ceilingPort }] = (await once(ceiling, 'message')) as [{ port: number }]
   await ready(`http://127.0.0.1:${port}/health/ready`)
 
-  const results: { ceiling: LoadResult; huixin: LoadResult }[] = []
+  const postmaster = Number.parseInt(readFileSync(join(house.data, 'postgres', 'postmaster.pid'), 'utf8'), 10)
+  const results: { ceiling: Measured; huixin: Measured }[] = []
   for (let run = 1; run <= rounds; run++) {
     const plan = { secret, connections, warmUpMs: 2_000, measureMs: 6_000, people: 5_000, run }
     results.push({
-      ceiling: await load({ ...plan, origin: `http://127.0.0.1:${ceilingPort}`, path: '/posts' }),
-      huixin: await load({ ...plan, origin: `http://127.0.0.1:${port}`, path: `/webhooks/${accountId}` }),
+      ceiling: await measure([ceiling.pid, postmaster], {
+        ...plan,
+        origin: `http://127.0.0.1:${ceilingPort}`,
+        path: '/posts',
+      }),
+      huixin: await measure([server.pid, postmaster], {
+        ...plan,
+        origin: `http://127.0.0.1:${port}`,
+        path: `/webhooks/${accountId}`,
+      }),
     })
   }
   const [stored] = await house.database.sql<{ n: number }[]>`select count(*)::int as n from messages`
@@ -90,6 +103,15 @@ async function ready(url: string): Promise<void> {
   throw new Error('the server did not become ready')
 }
 
+/** With the processor time of the server and of PostgreSQL for each post, warm-up included. */
+async function measure(pids: readonly (number | undefined)[], plan: LoadPlan) {
+  const used = () => pids.map((pid) => (pid ? processorMs(pid) : null) ?? Number.NaN)
+  const before = used()
+  const result = await load(plan)
+  const [nodeUs, postgresUs] = used().map((ms, index) => ((ms - (before[index] ?? 0)) * 1000) / result.answered)
+  return { ...result, nodeUs, postgresUs }
+}
+
 async function load(plan: LoadPlan): Promise<LoadResult> {
   const child = fork(join(import.meta.dirname, 'load.ts'))
   started.push(child)
@@ -104,13 +126,21 @@ async function end(child: ChildProcess): Promise<void> {
   await once(child, 'close')
 }
 
-function report(results: { ceiling: LoadResult; huixin: LoadResult }[], stored: number): void {
-  const line = (name: string, { perSecond, p50Ms, p99Ms, maxMs, refused }: LoadResult) =>
-    `| ${name} | ${Math.round(perSecond)} | ${p50Ms.toFixed(1)} | ${p99Ms.toFixed(1)} | ${maxMs.toFixed(1)} | ${refused} |`
+function report(results: { ceiling: Measured; huixin: Measured }[], stored: number): void {
+  const line = (name: string, { perSecond, p50Ms, p99Ms, maxMs, refused, nodeUs, postgresUs }: Measured) =>
+    `| ${[
+      name,
+      Math.round(perSecond),
+      ...[p50Ms, p99Ms, maxMs].map((ms) => ms.toFixed(1)),
+      refused,
+      ...[nodeUs, postgresUs].map((us) => Math.round(us ?? Number.NaN)),
+    ].join(' | ')} |`
   console.log(
     `\nWebhook posts, ${connections} connections, ${availableParallelism()} cores, generator and PostgreSQL on the same machine\n`,
   )
-  console.log('| | posts/s | p50 ms | p99 ms | max ms | refused |\n|---|---:|---:|---:|---:|---:|')
+  console.log(
+    '| | posts/s | p50 ms | p99 ms | max ms | refused | Node µs/post | PostgreSQL µs/post |\n|---|---:|---:|---:|---:|---:|---:|---:|',
+  )
   for (const { ceiling, huixin } of results) {
     console.log(line('ceiling', ceiling))
     console.log(line('Huixin', huixin))

@@ -23,6 +23,8 @@ export interface LoadResult {
   readonly maxMs: number
   /** Answers that were not 200. */
   readonly refused: number
+  /** All answers, those of the warm-up too. */
+  readonly answered: number
 }
 
 const complaints = [
@@ -37,6 +39,7 @@ async function load(plan: LoadPlan): Promise<LoadResult> {
   const pool = new Pool(plan.origin, { connections: plan.connections, pipelining: 1 })
   const times: number[] = []
   let refused = 0
+  let answered = 0
   let next = 1
   const startMeasuring = performance.now() + plan.warmUpMs
   const end = startMeasuring + plan.measureMs
@@ -62,6 +65,7 @@ async function load(plan: LoadPlan): Promise<LoadResult> {
       body: JSON.stringify(update),
     })
     await body.dump()
+    answered += 1
     const done = performance.now()
     if (begun < startMeasuring || done > end) return
     if (statusCode === 200) times.push(done - begun)
@@ -82,6 +86,7 @@ async function load(plan: LoadPlan): Promise<LoadResult> {
     p99Ms: at(0.99),
     maxMs: at(1),
     refused,
+    answered,
   }
 }
 

@@ -95,6 +95,8 @@ export async function buildApp(deps: AppDeps): Promise<App> {
 /** One line a request: the route's pattern, not its address, and no headers. */
 function logRequests(app: App): void {
   app.addHook('onResponse', async (request, reply) => {
+    // Thousands a second on a busy day, each already in the metrics.
+    if (reply.statusCode < 500 && request.routeOptions.url?.startsWith('/webhooks/')) return
     const line = {
       method: request.method,
       route: request.routeOptions.url ?? null,
@@ -103,8 +105,6 @@ function logRequests(app: App): void {
       actor: actorOf(request)?.id,
     }
     if (reply.statusCode >= 500) request.log.warn(line, 'request')
-    // Thousands a second on a busy day, each already in the metrics.
-    else if (line.route?.startsWith('/webhooks/')) request.log.debug(line, 'request')
     else request.log.info(line, 'request')
   })
   app.addHook('onRequestAbort', async (request) => {

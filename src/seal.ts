@@ -1,5 +1,5 @@
 /** Encryption at rest: AES-256-GCM, with what the value belongs to as additional data, so rows cannot be swapped. */
-import { createCipheriv, createDecipheriv, createHmac, createSecretKey, hkdfSync, randomBytes } from 'node:crypto'
+import { createCipheriv, createDecipheriv, createHmac, createSecretKey, hkdfSync, randomFillSync } from 'node:crypto'
 
 export interface Seal {
   /** `context` names table, column and row: `accounts.settings:<id>`. */
@@ -12,6 +12,19 @@ export interface Seal {
   derive(use: string): Buffer
 }
 
+const nonces = Buffer.allocUnsafe(12 * 512)
+let used = nonces.length
+
+/** From one draw for many: a draw for each took 7 µs, which is half of the sealing. */
+function nextNonce(): Buffer {
+  if (used === nonces.length) {
+    randomFillSync(nonces)
+    used = 0
+  }
+  used += 12
+  return Buffer.from(nonces.subarray(used - 12, used))
+}
+
 /** Layout: version (1 byte), nonce (12), tag (16), ciphertext. */
 const VERSION = 1
 
@@ -22,7 +35,7 @@ export function createSeal(secret: string): Seal {
   const hashKey = createSecretKey(derive('hash'))
   return {
     seal(plain, context) {
-      const nonce = randomBytes(12)
+      const nonce = nextNonce()
       const cipher = createCipheriv('aes-256-gcm', encryptionKey, nonce)
       cipher.setAAD(Buffer.from(context))
       const body = Buffer.concat([cipher.update(plain as Uint8Array), cipher.final()])

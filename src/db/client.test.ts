@@ -61,6 +61,14 @@ describe('the database is away', () => {
   })
 })
 
+test('a pool of prepared statements reads no table whole', async () => {
+  const prepared = openDatabase(database.target, { max: 1, prepare: true })
+  const off = await prepared.sql`
+    select name from pg_settings where setting = 'off' and name in ('enable_seqscan', 'enable_hashjoin', 'enable_mergejoin')`
+  await prepared.close()
+  expect(off).toHaveLength(3)
+})
+
 test('a statement that is wrong is no outage', async () => {
   expect(isUnavailable(await failureOf(() => database.sql`select 1 / 0`))).toBe(false)
 })

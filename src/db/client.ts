@@ -57,12 +57,13 @@ export function openDatabase(target: string | Postgres.Options<never>, options: 
   return { db, sql, close: () => sql.end({ timeout: 5 }) }
 }
 
+/** Words, not booleans: the driver leaves out what is `false`. */
 const byKey = {
   plan_cache_mode: 'force_generic_plan',
-  enable_seqscan: false,
-  enable_hashjoin: false,
-  enable_mergejoin: false,
-}
+  enable_seqscan: 'off',
+  enable_hashjoin: 'off',
+  enable_mergejoin: 'off',
+} as unknown as Postgres.Options<never>['connection']
 
 /**
  * drizzle says `prepare: false` with every statement. postgres.js then parses it, waits for the description of its

@@ -42,6 +42,11 @@ const mends: readonly Mend[] = [
     find: 'return fetchArrayTypes()',
     put: 'return fetchArrayTypes().catch(() => {})',
   },
+  {
+    why: 'statements sent together leave together: every write wakes PostgreSQL, which took a quarter of the time of the way in',
+    find: 'if (fn || chunk.length >= 1024)',
+    put: 'if (fn || chunk.length >= 262144)',
+  },
 ]
 
 function mend(source: string): string {

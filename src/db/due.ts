@@ -1,7 +1,7 @@
-import { sql } from 'drizzle-orm'
+import type { SQL } from 'drizzle-orm'
 import type { Tx } from './client.ts'
 import { newId } from './id.ts'
-import { insertRows } from './insert-rows.ts'
+import { insertion } from './insert-rows.ts'
 import { dueWork } from './schema.ts'
 
 /** One thing that must follow. A second one of the same kind and subject moves the first one's time. */
@@ -18,10 +18,14 @@ export interface DueItem {
 
 /** Written in the transaction that makes it necessary; run by `db/run-due.ts` on any node. */
 export async function followUp(tx: Tx, items: readonly DueItem[]): Promise<void> {
-  if (items.length === 0) return
+  const statement = dueInsertion(items)
+  if (statement) await tx.execute(statement)
+}
+
+/** The same as a statement. Null: nothing must follow. */
+export function dueInsertion(items: readonly DueItem[]): SQL | null {
   const latest = new Map(items.map((item) => [`${item.kind}\n${item.subject}`, item]))
-  await insertRows(
-    tx,
+  return insertion(
     dueWork,
     [...latest.values()].map(({ kind, subject, dueAt, accountId = null, payload = null, payloadSealed = null }) => ({
       id: newId(),
@@ -32,7 +36,7 @@ export async function followUp(tx: Tx, items: readonly DueItem[]): Promise<void>
       payload,
       payloadSealed,
     })),
-    sql`on conflict (kind, subject) do update set
+    `on conflict (kind, subject) do update set
       due_at = excluded.due_at, payload = excluded.payload, payload_sealed = excluded.payload_sealed,
       attempts = 0, parked_at = null`,
   )

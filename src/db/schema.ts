@@ -215,7 +215,10 @@ export const tickets = pgTable(
     uniqueIndex().on(t.number),
     index('tickets_inbox').on(t.brandId, t.lastMessageAt.desc(), t.id.desc()),
     index('tickets_inbox_by_status').on(t.brandId, t.status, t.lastMessageAt.desc(), t.id.desc()),
-    index('tickets_by_assignee').on(t.assigneeId, t.lastMessageAt.desc(), t.id.desc()),
+    // Most tickets that a message comes for have no assignee yet, and every message writes each index of its ticket anew.
+    index('tickets_by_assignee')
+      .on(t.assigneeId, t.lastMessageAt.desc(), t.id.desc())
+      .where(sql`assignee_id is not null`),
     index('tickets_waiting').on(t.brandId, t.unansweredSince, t.id).where(sql`unanswered_since is not null`),
     index().on(t.contactId),
   ],

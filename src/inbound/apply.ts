@@ -22,7 +22,7 @@ export interface Changes {
     string,
     Pick<typeof identities.$inferSelect, 'id' | 'reachable' | 'unreachableReason'> & { reachabilityAt: Date | null }
   >
-  readonly newMessages: (typeof messages.$inferInsert)[]
+  readonly newMessages: (typeof messages.$inferInsert & { id: string })[]
   readonly changedMessages: Map<string, KnownMessage>
   readonly parts: (typeof messageParts.$inferInsert)[]
   readonly revisions: (typeof messageRevisions.$inferInsert)[]
@@ -207,6 +207,7 @@ function create(
     sentAt: message.sentAt,
     receivedAt,
     orderedAt,
+    deletedAt: null,
     ticketVersion: ticket.version,
     search: searchVector(text),
   })

@@ -3,8 +3,8 @@ import type { Author } from '../channel/events.ts'
 import { cleanText } from '../channel/text.ts'
 import type { Tx } from '../db/client.ts'
 import { newId } from '../db/id.ts'
-import { insertRows, updateRows } from '../db/insert-rows.ts'
-import { contacts, identities } from '../db/schema.ts'
+import { updateRows } from '../db/insert-rows.ts'
+import { identities } from '../db/schema.ts'
 import type { Incoming } from './take-keys.ts'
 
 export interface Identity {
@@ -29,11 +29,6 @@ export type ByExternalId<T> = Map<string, T>
 /** Maps are keyed by account and external id together. */
 export const at = (accountId: string, externalId: string) => `${accountId}\n${externalId}`
 
-/** Those of the events' people who are known already. Asked for all events, before it is known which are fresh. */
-export async function readPeople(tx: Tx, incoming: readonly Incoming[]): Promise<ByExternalId<KnownIdentity>> {
-  return read(tx, peopleOf(incoming))
-}
-
 /** The person behind each event, made where new; names and handles follow the platform. */
 export async function identify(
   tx: Tx,
@@ -42,11 +37,7 @@ export async function identify(
 ): Promise<ByExternalId<Identity>> {
   const wanted = peopleOf(fresh)
   const missing = wanted.filter((one) => !found.has(at(one.accountId, one.author.externalId)))
-  if (missing.length > 0) {
-    const made = await create(tx, missing)
-    const mine = new Set(made)
-    for (const [key, row] of await read(tx, missing)) found.set(key, mine.has(row.id) ? { ...row, isNew: true } : row)
-  }
+  if (missing.length > 0) for (const [key, row] of await create(tx, missing)) found.set(key, row)
   const renamed = []
   for (const { accountId, author, known } of wanted) {
     const row = found.get(at(accountId, author.externalId))
@@ -78,7 +69,8 @@ function peopleOf(incoming: readonly Incoming[]): Wanted[] {
   return [...people].sort(([a], [b]) => (a < b ? -1 : 1)).map(([, person]) => person)
 }
 
-function authorOf(event: Incoming['event']): (Author & { known: boolean }) | null {
+/** `known`: the event tells who it is, not only their id. Null: nobody is made for it. */
+export function authorOf(event: Incoming['event']): (Author & { known: boolean }) | null {
   switch (event.type) {
     case 'message':
     case 'edited':
@@ -105,9 +97,41 @@ const columns = (author: Author) => ({
   followers: author.followers,
 })
 
-async function read(tx: Tx, wanted: readonly Wanted[]): Promise<ByExternalId<KnownIdentity>> {
+/** New people, each with a contact of their own. Another node may have been first with some: theirs stand. */
+async function create(tx: Tx, missing: readonly Wanted[]): Promise<ByExternalId<KnownIdentity>> {
+  const rows = missing.map(({ accountId, brandId, author }) => {
+    const own = { id: newId(), contactId: newId(), reachable: true, reachabilityAt: null, isNew: true } as const
+    return { ...own, accountId, brandId, externalId: author.externalId, ...columns(author) }
+  })
+  const taken = await tx.execute<{ id: string }>(sql`
+    with r as materialized (
+      select * from json_to_recordset(${JSON.stringify(rows)}::json) as r(id uuid, "contactId" uuid, "accountId" uuid,
+        "brandId" uuid, "externalId" text, name text, handle text, "avatarUrl" text, followers int)
+    ), person as (
+      insert into identities (id, account_id, external_id, contact_id, name, handle, avatar_url, followers)
+      select id, "accountId", "externalId", "contactId", name, handle, "avatarUrl", followers from r
+      on conflict (account_id, external_id) do nothing
+      returning id, contact_id
+    ), contact as (
+      insert into contacts (id, brand_id, name)
+      select "contactId", "brandId", name from r where "contactId" = any(array(select contact_id from person))
+    )
+    select id from person`)
+  const made = new Set(taken.map(({ id }) => id))
+  const ours = rows.filter(({ id }) => made.has(id))
+  const theirs = await read(
+    tx,
+    rows.filter(({ id }) => !made.has(id)),
+  )
+  return new Map([...ours.map((row): [string, KnownIdentity] => [at(row.accountId, row.externalId), row]), ...theirs])
+}
+
+async function read(
+  tx: Tx,
+  wanted: readonly Pick<KnownIdentity, 'accountId' | 'externalId'>[],
+): Promise<ByExternalId<KnownIdentity>> {
   if (wanted.length === 0) return new Map()
-  const pairs = JSON.stringify(wanted.map(({ accountId, author }) => ({ a: accountId, e: author.externalId })))
+  const pairs = JSON.stringify(wanted.map(({ accountId, externalId }) => ({ a: accountId, e: externalId })))
   const rows = await tx
     .select({
       id: identities.id,
@@ -126,25 +150,4 @@ async function read(tx: Tx, wanted: readonly Wanted[]): Promise<ByExternalId<Kno
       sql`${identities.accountId} = w.a and ${identities.externalId} = w.e`,
     )
   return new Map(rows.map((row) => [at(row.accountId, row.externalId), row]))
-}
-
-/** The ids of the identities that were tried; another node may have been first with some. */
-async function create(tx: Tx, missing: readonly Wanted[]): Promise<string[]> {
-  const rows = missing.map(({ accountId, brandId, author }) => ({
-    contact: { id: newId(), brandId, name: columns(author).name },
-    identity: { id: newId(), accountId, externalId: author.externalId, ...columns(author) },
-  }))
-  const made = rows.map(({ contact, identity }) => ({ ...identity, contactId: contact.id }))
-  await insertRows(
-    tx,
-    contacts,
-    rows.map(({ contact }) => contact),
-  )
-  await insertRows(tx, identities, made, sql`on conflict (account_id, external_id) do nothing`)
-  // Another node may have been first with the person: its contact stands, ours goes.
-  await tx.execute(sql`
-    delete from contacts c using json_to_recordset(${JSON.stringify(made.map(({ contactId }) => ({ id: contactId })))}::json)
-      as r(id uuid)
-    where c.id = r.id and not exists (select from identities i where i.contact_id = c.id)`)
-  return made.map(({ id }) => id)
 }

@@ -2,6 +2,7 @@ import { eq } from 'drizzle-orm'
 import fc from 'fast-check'
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import { createHouse, edited, type House, message, seal, silent } from '../../test/helpers/house.ts'
+import { until } from '../../test/helpers/until.ts'
 import type { OpenAccount } from '../accounts/connections.ts'
 import type { InboundEvent } from '../channel/events.ts'
 import { openDatabase } from '../db/client.ts'
@@ -347,6 +348,27 @@ test('posts that come one right after the other never wait for a later one', asy
     for (let turn = 0; turn < index % 5; turn++) await Promise.resolve()
   }
   expect(await rowsOf()).toHaveLength(200)
+})
+
+test('a batch that waits for somebody’s lock does not hold up the next', async () => {
+  let release = () => {}
+  const held = new Promise<void>((resolve) => {
+    release = resolve
+  })
+  let batches = 0
+  const ingest = house.ingest({
+    passing: async (point) => {
+      if (point === 'ingest:before-commit' && ++batches === 1) await held
+    },
+  })
+  const first = ingest.submit(account, [message({ threadId: 'a' })])
+  await until(() => batches === 1)
+  const person = { externalId: 'p-9', name: 'P', handle: null, avatarUrl: null, followers: null }
+  await ingest.submit(account, [message({ threadId: 'b', author: person })])
+  expect(await rowsOf()).toHaveLength(1)
+  release()
+  await first
+  expect(await rowsOf()).toHaveLength(2)
 })
 
 describe('when the database is away', () => {

@@ -10,8 +10,8 @@ import { unavailable } from '../problem.ts'
 import type { Seal } from '../seal.ts'
 import { apply } from './apply.ts'
 import { type CursorWrite, FenceLost, writeCursor, writeNudge } from './cursor.ts'
-import { identify, readPeople } from './identify.ts'
-import { loadKnown, lockThreads } from './known.ts'
+import { identify } from './identify.ts'
+import { find, loadKnown } from './known.ts'
 import { type Incoming, takeKeys } from './take-keys.ts'
 import { describe, storeUnread } from './unread.ts'
 import { write } from './write.ts'
@@ -51,14 +51,19 @@ export interface IngestDeps {
 }
 export type IngestPoint = 'ingest:before-commit' | 'ingest:after-commit'
 
-/** Transactions at the same time. Two keep the database busy; more would only make the batches smaller. */
+/** Transactions at the same time: one, and a second where there is a crowd, or where the first is held up. */
 const LANES = 2
+/** Submissions that are worth a transaction. A post costs a third less processor time in a batch of 64 than of 28. */
+const CROWD = 100
+/** One that has waited so long is behind a batch that waits itself, for somebody else's lock. */
+const HELD_UP_MS = 250
 /** Most events one transaction takes. */
 const BATCH = 500
 /** More than this waiting: 503, and the platform brings it again. */
 const LIMIT = 2_000
 
 interface Submission {
+  readonly since: number
   readonly incoming: readonly Incoming[]
   readonly account: OpenAccount
   readonly options: SubmitOptions
@@ -71,9 +76,25 @@ export function createIngest(deps: IngestDeps): Ingest {
   const queue: Submission[] = []
   const lanes = new Set<Promise<void>>()
   let waiting = 0
+  let watch: NodeJS.Timeout | undefined
 
-  /** Starts a lane unless enough are running: one writes while another's statements are on their way. */
+  /** With every submission: one lane takes it soon; whether it is held up is looked at later. */
   function start(): void {
+    if (lanes.size === 0 || isCrowded()) open()
+    else if (watch === undefined) watch = setTimeout(lookAgain, HELD_UP_MS).unref()
+  }
+
+  function lookAgain(): void {
+    watch = undefined
+    const [oldest] = queue
+    if (!oldest) return
+    if (performance.now() - oldest.since >= HELD_UP_MS) open()
+    watch = setTimeout(lookAgain, HELD_UP_MS).unref()
+  }
+
+  const isCrowded = () => queue.length >= CROWD
+
+  function open(): void {
     if (lanes.size >= LANES) return
     const lane = run(() => lanes.delete(lane))
     lanes.add(lane)
@@ -91,6 +112,7 @@ export function createIngest(deps: IngestDeps): Ingest {
         } finally {
           waiting -= weight
         }
+        if (lanes.size > 1 && !isCrowded()) break
       }
     } finally {
       // In the same turn that found the queue empty: a later one would leave a submission that came between to wait.
@@ -144,15 +166,11 @@ export function createIngest(deps: IngestDeps): Ingest {
 
   async function ingest(tx: Tx, incoming: readonly Incoming[]): Promise<void> {
     if (incoming.length === 0) return
-    // The keys are the first statement; the two reads behind them, harmless for a copy, save a wait each.
-    const [fresh, found, locked] = await Promise.all([
-      takeKeys(tx, seal, incoming),
-      readPeople(tx, incoming),
-      lockThreads(tx, incoming),
-    ])
+    // The keys are the first statement; what is sent behind them has no effect, and saves a wait.
+    const [fresh, found] = await Promise.all([takeKeys(tx, seal, incoming), find(tx, seal, incoming)])
     if (fresh.length === 0) return
-    const people = await identify(tx, fresh, found)
-    const known = await loadKnown(tx, seal, fresh, people, locked)
+    const people = await identify(tx, fresh, found.people)
+    const known = await loadKnown(tx, fresh, people, found)
     await write(tx, seal, apply(fresh, known, seal))
   }
 
@@ -182,7 +200,7 @@ export function createIngest(deps: IngestDeps): Ingest {
   }
 
   async function alone(item: Incoming): Promise<void> {
-    const submission = { incoming: [item], account: item.account, options: {}, resolve() {}, reject() {} }
+    const submission = { since: 0, incoming: [item], account: item.account, options: {}, resolve() {}, reject() {} }
     try {
       await once([submission])
     } catch (error) {
@@ -208,7 +226,7 @@ export function createIngest(deps: IngestDeps): Ingest {
       }
       waiting += weight
       return new Promise((resolve, reject) => {
-        queue.push({ incoming, account, options, resolve, reject })
+        queue.push({ since: performance.now(), incoming, account, options, resolve, reject })
         start()
       })
     },

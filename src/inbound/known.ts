@@ -1,14 +1,15 @@
-import { sql } from 'drizzle-orm'
+import { type SQL, sql } from 'drizzle-orm'
 import type { InboundMessage } from '../channel/events.ts'
 import type { Tx } from '../db/client.ts'
 import { newId } from '../db/id.ts'
-import { insertRows } from '../db/insert-rows.ts'
+import { insertion } from '../db/insert-rows.ts'
+import { rowReader } from '../db/row-reader.ts'
 import { threads, tickets } from '../db/schema.ts'
 import type { Seal } from '../seal.ts'
 import { at, type ByExternalId, type Identity } from './identify.ts'
-import { tombstoneKey } from './keys.ts'
+import { look, type Seen } from './look.ts'
 import { findShared } from './shared-ticket.ts'
-import { hashKey, type Incoming } from './take-keys.ts'
+import type { Incoming } from './take-keys.ts'
 
 export type ThreadRow = typeof threads.$inferSelect
 export type TicketRow = typeof tickets.$inferSelect
@@ -41,37 +42,53 @@ export interface Known {
   readonly shared: Map<string, string>
 }
 
-/** The events' threads that exist already, locked. Asked for all events, before it is known which are fresh. */
-export async function lockThreads(tx: Tx, incoming: readonly Incoming[]): Promise<ByExternalId<ThreadRow>> {
-  const places = new Map<string, Pick<ThreadRow, 'accountId' | 'externalId'>>()
+/** What is locked and read of all events, before it is known which are fresh: harmless for a copy. */
+export interface Found extends Seen {
+  readonly threads: ByExternalId<ThreadRow>
+  readonly tickets: Map<string, TicketRow>
+}
+
+/** One wait for all of it. In this order: what another node was writing in a thread until now is committed, and seen. */
+export async function find(tx: Tx, seal: Seal, incoming: readonly Incoming[]): Promise<Found> {
+  const places = new Map<string, Place>()
   for (const { account, event } of incoming) {
     const place = placeOf(event)
     if (place) places.set(at(account.id, place.threadId), { accountId: account.id, externalId: place.threadId })
   }
-  return lockByPlace(tx, [...places.values()])
+  const wanted = pairsOf([...places.values()])
+  const [threadRows, ticketRows, seen] = await Promise.all([
+    lockByPlace(tx, wanted),
+    lockTickets(
+      tx,
+      sql`in (select t.current_ticket_id from json_to_recordset(${wanted}::json) as w(a uuid, e text)
+        join threads t on t.account_id = w.a and t.external_id = w.e)`,
+    ),
+    look(tx, seal, incoming),
+  ])
+  return { ...seen, threads: threadRows, tickets: ticketRows }
 }
 
 /** Locks in one order, everywhere: threads by id, then tickets by id. */
 export async function loadKnown(
   tx: Tx,
-  seal: Seal,
   fresh: readonly Incoming[],
   people: ByExternalId<Identity>,
-  locked: ByExternalId<ThreadRow>,
+  found: Found,
 ): Promise<Known> {
-  const threadRows = await openThreads(tx, fresh, people, locked)
-  const current = [...threadRows.values()].flatMap(({ currentTicketId }) => currentTicketId ?? [])
-  const [messages, tombstones, ticketRows] = await Promise.all([
-    readMessages(tx, fresh, threadRows),
-    readTombstones(tx, seal, fresh),
-    lockTickets(tx, current),
-  ])
+  const { threads: threadRows, tickets: ticketRows, tombstones } = found
+  const opened = await openThreads(tx, fresh, people, threadRows)
+  const messages =
+    opened || fresh.some((item) => isMore(item, found)) ? await readMessages(tx, fresh, threadRows) : none()
+  const lockMore = async (ids: readonly (string | null)[]) => {
+    const missing = ids.filter((id) => id !== null && !ticketRows.has(id))
+    if (missing.length === 0) return
+    const more = await lockTickets(tx, sql`= any(${`{${[...new Set(missing)].join(',')}}`}::uuid[])`)
+    for (const [id, row] of more) ticketRows.set(id, row)
+  }
+  if (opened) await lockMore([...threadRows.values()].map(({ currentTicketId }) => currentTicketId))
   const shared = await findShared(tx, fresh, people, threadRows, ticketRows)
   // And those of edits and deletes of what stands in an earlier ticket of the thread.
-  const earlier = new Set<string>()
-  for (const id of shared.values()) if (!ticketRows.has(id)) earlier.add(id)
-  for (const { ticketId } of messages.byId.values()) if (!ticketRows.has(ticketId)) earlier.add(ticketId)
-  for (const [id, row] of await lockTickets(tx, [...earlier])) ticketRows.set(id, row)
+  await lockMore([...shared.values(), ...[...messages.byId.values()].map(({ ticketId }) => ticketId)])
   return {
     identities: people,
     threads: threadRows,
@@ -83,13 +100,22 @@ export async function loadKnown(
   }
 }
 
-/** What was locked, and the threads that are new with these events. */
+/** May the event be about a message that is here already? */
+function isMore({ account, event }: Incoming, { messages }: Found): boolean {
+  if (event.type === 'deleted') return messages.has(at(account.id, event.externalId))
+  if (event.type !== 'message' && event.type !== 'edited') return false
+  return event.message.groupKey !== null || messages.has(at(account.id, event.message.externalId))
+}
+
+const none = () => ({ byId: new Map<string, KnownMessage>(), byGroup: new Map<string, KnownMessage>() })
+
+/** Adds the threads that are new with these events. False: there are none. */
 async function openThreads(
   tx: Tx,
   fresh: readonly Incoming[],
   people: ByExternalId<Identity>,
   locked: ByExternalId<ThreadRow>,
-): Promise<ByExternalId<ThreadRow>> {
+): Promise<boolean> {
   const missing = new Map<
     string,
     Pick<ThreadRow, 'id' | 'accountId' | 'externalId' | 'rootId' | 'surface' | 'identityId'>
@@ -103,29 +129,31 @@ async function openThreads(
     const { threadId: externalId, rootId, surface } = place
     missing.set(key, { id: newId(), accountId: account.id, externalId, rootId, surface, identityId: person.id })
   }
-  if (missing.size === 0) return locked
   const rows = [...missing].sort(([a], [b]) => (a < b ? -1 : 1)).map(([, row]) => row)
-  await insertRows(tx, threads, rows, sql`on conflict (account_id, external_id) do nothing`)
-  for (const [key, row] of await lockByPlace(tx, rows)) locked.set(key, row)
-  return locked
+  const statement = insertion(threads, rows, 'on conflict (account_id, external_id) do nothing')
+  if (!statement) return false
+  const ours = await tx.execute(sql`${statement} returning ${madeThread.columns}`)
+  for (const row of ours.map(madeThread.read)) locked.set(at(row.accountId, row.externalId), row)
+  // Another node was first with these.
+  const theirs = rows.filter(({ accountId, externalId }) => !locked.has(at(accountId, externalId)))
+  if (theirs.length > 0) for (const [key, row] of await lockByPlace(tx, pairsOf(theirs))) locked.set(key, row)
+  return true
 }
 
-async function lockByPlace(
-  tx: Tx,
-  places: readonly Pick<ThreadRow, 'accountId' | 'externalId'>[],
-): Promise<ByExternalId<ThreadRow>> {
-  if (places.length === 0) return new Map()
-  const pairs = JSON.stringify(places.map(({ accountId, externalId }) => ({ a: accountId, e: externalId })))
-  const rows = await tx
-    .select()
-    .from(threads)
-    .where(
-      sql`(${threads.accountId}, ${threads.externalId}) in
-        (select w.a, w.e from json_to_recordset(${pairs}::json) as w(a uuid, e text))`,
-    )
-    .orderBy(threads.id)
-    .for('update')
-  return new Map(rows.map((row) => [at(row.accountId, row.externalId), row]))
+type Place = Pick<ThreadRow, 'accountId' | 'externalId'>
+const pairsOf = (places: readonly Place[]) =>
+  JSON.stringify(places.map(({ accountId, externalId }) => ({ a: accountId, e: externalId })))
+
+const madeThread = rowReader(threads, 'threads')
+const thread = rowReader(threads, 't')
+const ticket = rowReader(tickets, 'k')
+
+async function lockByPlace(tx: Tx, pairs: string): Promise<ByExternalId<ThreadRow>> {
+  const rows = await tx.execute(sql`
+    select ${thread.columns} from threads t
+    where (t.account_id, t.external_id) in (select w.a, w.e from json_to_recordset(${pairs}::json) as w(a uuid, e text))
+    order by t.id for update`)
+  return new Map(rows.map(thread.read).map((row) => [at(row.accountId, row.externalId), row]))
 }
 
 function placeOf(
@@ -142,15 +170,11 @@ function placeOf(
   }
 }
 
-async function lockTickets(tx: Tx, ids: readonly string[]): Promise<Map<string, TicketRow>> {
-  if (ids.length === 0) return new Map()
-  const rows = await tx
-    .select()
-    .from(tickets)
-    .where(sql`${tickets.id} = any(${`{${ids.join(',')}}`}::uuid[])`)
-    .orderBy(tickets.id)
-    .for('update')
-  return new Map(rows.map((row) => [row.id, row]))
+async function lockTickets(tx: Tx, which: SQL): Promise<Map<string, TicketRow>> {
+  const rows = await tx.execute(
+    sql`select ${ticket.columns} from tickets k where k.id ${which} order by k.id for update`,
+  )
+  return new Map(rows.map(ticket.read).map((row) => [row.id, row]))
 }
 
 interface MessageLookup {
@@ -185,9 +209,7 @@ async function readMessages(tx: Tx, fresh: readonly Incoming[], threadRows: ByEx
     const thread = threadRows.get(at(account.id, event.message.threadId))
     return thread ? [{ t: thread.id, g: event.message.groupKey }] : []
   })
-  const byId = new Map<string, KnownMessage>()
-  const byGroup = new Map<string, KnownMessage>()
-  if (ids.length === 0) return { byId, byGroup }
+  const { byId, byGroup } = none()
   const rows = await tx.execute<MessageLookup>(sql`
     with w as (select a, e from json_to_recordset(${JSON.stringify(ids)}::json) as w(a uuid, e text)),
     hits as (
@@ -226,20 +248,4 @@ function toKnown(row: MessageLookup): KnownMessage {
     orderedAt: new Date(row.ordered_at),
     groupKey: row.group_key,
   }
-}
-
-/** Deletes that came before their message. */
-async function readTombstones(tx: Tx, seal: Seal, fresh: readonly Incoming[]): Promise<ByExternalId<Date>> {
-  const keys = new Map<string, string>()
-  for (const { account, event } of fresh) {
-    if (event.type !== 'message' && event.type !== 'edited') continue
-    const { externalId } = event.message
-    keys.set(hashKey(seal, account.id, tombstoneKey(externalId)).toString('hex'), at(account.id, externalId))
-  }
-  if (keys.size === 0) return new Map()
-  const wanted = JSON.stringify([...keys].map(([key, place]) => ({ a: place.split('\n')[0], k: `\\x${key}` })))
-  const rows = await tx.execute<{ key: string; at: string }>(sql`
-    select encode(k.key, 'hex') as key, k.at from inbound_keys k
-    join json_to_recordset(${wanted}::json) as w(a uuid, k bytea) on k.account_id = w.a and k.key = w.k`)
-  return new Map(rows.map((row) => [keys.get(row.key) ?? '', new Date(row.at)]))
 }

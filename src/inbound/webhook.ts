@@ -6,10 +6,14 @@ import type { App, Deps } from '../deps.ts'
 import { notFound, Refused, unavailable } from '../problem.ts'
 import type { Ingest } from './ingest.ts'
 import { describe, type StoredRequest, storeUnread } from './unread.ts'
+import { webRequest } from './web-request.ts'
 
 /** Shorter than every platform's own patience (WeChat: 5 s). What is stored later is known when it comes again. */
 const COMMIT_WITHIN_MS = 3_000
 const DEFAULT_LIMITS = { bodyBytes: 1_048_576, contentTypes: ['application/json'] as readonly string[] }
+
+/** In place of helmet's, made anew for every answer. Some answers repeat what was sent, and a browser may be led here. */
+const nothingRuns = { 'x-content-type-options': 'nosniff', 'content-security-policy': "default-src 'none'; sandbox" }
 
 export interface WebhookDeps extends Pick<Deps, 'db' | 'seal' | 'log' | 'connections' | 'now' | 'channels'> {
   readonly ingest: Ingest
@@ -31,8 +35,10 @@ export async function webhookRoutes(app: App, deps: WebhookDeps): Promise<void> 
         method: ['GET', 'POST', 'PUT'],
         url,
         schema: { hide: true },
+        helmet: false,
         // The account and the outer form first: nothing is read from a stranger.
-        onRequest: async (request) => {
+        onRequest: async (request, reply) => {
+          reply.headers(nothingRuns)
           const account = await accountOf(deps, request)
           checkForm(account, request)
         },
@@ -115,9 +121,8 @@ function outlineOf(request: FastifyRequest) {
 
 /** Fails only on what no platform sends (a Host that is none), before anybody knows who asks: nothing is kept of it. */
 function toRequest(request: FastifyRequest, body: Buffer): Request {
-  const { url, ...init } = outlineOf(request)
   try {
-    return new Request(url, body.length > 0 ? { ...init, body: new Uint8Array(body) } : init)
+    return webRequest({ ...outlineOf(request), body })
   } catch {
     throw new Refused(400, 'malformed', 'The request cannot be read.')
   }

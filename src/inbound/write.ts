@@ -1,7 +1,7 @@
 import { type SQL, sql } from 'drizzle-orm'
 import type { Tx } from '../db/client.ts'
-import { followUp } from '../db/due.ts'
-import { insertRows, updateRows } from '../db/insert-rows.ts'
+import { dueInsertion } from '../db/due.ts'
+import { change, insertion, writeTogether } from '../db/insert-rows.ts'
 import {
   events,
   identities,
@@ -19,24 +19,31 @@ import type { Changes } from './apply.ts'
 import type { KnownMessage, ThreadRow, TicketRow } from './known.ts'
 import { storeUnread } from './unread.ts'
 
-/** Puts a batch's rows down, parents first. A dozen statements whatever the size of the batch. */
+/** Puts a batch's rows down: all but the rare ones in one statement, whatever the size of the batch. */
 export async function write(tx: Tx, seal: Seal, changes: Changes): Promise<void> {
-  const fresh = new Set(changes.newTickets.map((ticket) => ticket.id))
-  const changed = [...changes.changedTickets].filter((ticket) => !fresh.has(ticket.id))
-  // One connection runs them in this order; sent together they cost one wait instead of ten.
-  await Promise.all([
-    insertRows(tx, tickets, changes.newTickets),
-    updateRows(tx, tickets, changed.map(ticketColumns)),
-    updateRows(tx, threads, [...changes.changedThreads].map(threadColumns)),
-    updateRows(tx, identities, [...changes.changedIdentities.values()]),
-    insertRows(tx, messages, changes.newMessages),
-    updateRows(tx, messages, [...changes.changedMessages.values()].map(messageColumns)),
-    insertRows(tx, messageParts, changes.parts, sql`on conflict do nothing`),
-    insertRows(tx, messageRevisions, changes.revisions, sql`on conflict do nothing`),
-    insertRows(tx, media, changes.media, sql`on conflict (message_id, external_id) do nothing`),
-    insertRows(tx, rawPayloads, changes.raws, sql`on conflict do nothing`),
-    followUp(tx, changes.due),
-    insertRows(tx, events, changes.events),
+  const newTickets = new Set(changes.newTickets.map(({ id }) => id))
+  const changedTickets = [...changes.changedTickets].filter(({ id }) => !newTickets.has(id))
+  const newMessages = new Set(changes.newMessages.map(({ id }) => id))
+  const changedMessages = [...changes.changedMessages.values()].filter(({ id }) => !newMessages.has(id))
+  await writeTogether(tx, [
+    insertion(tickets, changes.newTickets),
+    change(tickets, changedTickets.map(ticketColumns)),
+    change(threads, [...changes.changedThreads].map(threadColumns)),
+    change(identities, [...changes.changedIdentities.values()]),
+    insertion(
+      messages,
+      changes.newMessages.map((row) => {
+        const later = changes.changedMessages.get(row.id)
+        return later ? { ...row, ...messageColumns(later) } : row
+      }),
+    ),
+    change(messages, changedMessages.map(messageColumns)),
+    insertion(messageParts, changes.parts, 'on conflict do nothing'),
+    insertion(messageRevisions, changes.revisions, 'on conflict do nothing'),
+    insertion(media, changes.media, 'on conflict (message_id, external_id) do nothing'),
+    insertion(rawPayloads, changes.raws, 'on conflict do nothing'),
+    dueInsertion(changes.due),
+    insertion(events, changes.events),
   ])
   for (const { account, reason, raw, receivedAt } of changes.unread) {
     await storeUnread(tx, seal, { accountId: account.id, kind: 'raw', value: raw, reason, receivedAt })
