@@ -8,7 +8,8 @@ export function authorOf(user: User | null | undefined): Author | null {
   if (!user || externalId === null) return null
   const handle = user.screen_name.trim() || user.name.trim() || null
   const avatarUrl = [user.avatar_large, user.profile_image_url].find((url) => /^https?:\/\//iu.test(url)) ?? null
-  return { externalId, name: handle ?? externalId, handle, avatarUrl, followers: user.followers_count }
+  const isNamed = handle === null ? { isNamed: false } : {}
+  return { externalId, name: handle ?? externalId, ...isNamed, handle, avatarUrl, followers: user.followers_count }
 }
 
 export const nameOf = (user: User | null | undefined): string => authorOf(user)?.name ?? '?'

@@ -112,5 +112,5 @@ function userIn(users: readonly User[], id: string): User | undefined {
 }
 
 function nameIn(users: readonly User[], id: string | undefined): string {
-  return authorOf(id, id === undefined ? undefined : userIn(users, id)).name
+  return authorOf(id ?? '', id === undefined ? undefined : userIn(users, id)).name
 }

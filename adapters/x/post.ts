@@ -36,7 +36,7 @@ export function readPost(post: Post, includes: Includes, context: PostContext, r
   const conversation = post.conversation_id ?? first
   const byUs = post.author_id === own
   // A word of ours belongs to whom it answers.
-  const person = byUs ? (post.in_reply_to_user_id ?? own) : (post.author_id ?? 'unknown')
+  const person = byUs ? (post.in_reply_to_user_id ?? own) : (post.author_id ?? nobody(first))
   const media = mediaOf(post.attachments?.media_keys ?? [], includes.media)
   return {
     byUs,
@@ -48,7 +48,7 @@ export function readPost(post: Post, includes: Includes, context: PostContext, r
       rootId: conversation,
       parentId: answered ? (answered.post?.edit_history_tweet_ids?.[0] ?? answered.id) : null,
       surface: 'public',
-      author: authorOf(post.author_id, user),
+      author: authorOf(post.author_id ?? nobody(first), user),
       text: textOf(post, includes, quoted?.post ? quoted.id : null, media.length > 0),
       context: contextOf(quoted, includes) ?? contextOf(answered, includes),
       media,
@@ -73,11 +73,15 @@ export function addressOf(id: string, username: string | undefined): string {
   return `https://x.com/${/^\w{1,15}$/u.test(username ?? '') ? username : 'i'}/status/${id}`
 }
 
-export function authorOf(id: string | undefined, user: User | undefined): Author {
+/** Whoever wrote a post whose author X does not tell: nobody knows whether two of them are one. */
+const nobody = (postId: string): string => `author-of-${postId}`
+
+export function authorOf(id: string, user: User | undefined): Author {
   const picture = user?.profile_image_url ?? ''
   return {
-    externalId: id ?? 'unknown',
+    externalId: id,
     name: user?.name?.trim() || user?.username || 'author unknown',
+    ...(user ? {} : { isNamed: false }),
     handle: user?.username || null,
     avatarUrl: /^https:\/\//u.test(picture) ? picture : null,
     followers: user?.public_metrics?.followers_count ?? null,
@@ -111,7 +115,7 @@ function contextOf(reference: Referenced | null, { users }: Includes): InboundMe
   if (!post) return null
   const { text, entities } = post.note_tweet ?? post
   const { name } = authorOf(
-    post.author_id,
+    post.author_id ?? nobody(post.id),
     users.find(({ id }) => id === post.author_id),
   )
   return { text: plainText(text, entities ?? post.entities) || '[media]', author: name }

@@ -37,6 +37,8 @@ export interface Author {
   readonly externalId: string
   /** As shown. One string: names are not split. Never empty: fall back to the handle or id. */
   readonly name: string
+  /** False: the platform told no name, and `name` stands in for one. It never replaces a name that is known. */
+  readonly isNamed?: boolean
   readonly handle: string | null
   readonly avatarUrl: string | null
   readonly followers: number | null

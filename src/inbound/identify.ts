@@ -38,18 +38,31 @@ export async function identify(
   const wanted = peopleOf(fresh)
   const missing = wanted.filter((one) => !found.has(at(one.accountId, one.author.externalId)))
   if (missing.length > 0) for (const [key, row] of await create(tx, missing)) found.set(key, row)
+  const changed = []
   const renamed = []
   for (const { accountId, author, known } of wanted) {
     const row = found.get(at(accountId, author.externalId))
     if (!row || !known) continue
-    const next = columns(author)
-    if (row.name !== next.name || row.handle !== next.handle || row.avatarUrl !== next.avatarUrl) {
-      renamed.push({ id: row.id, ...next })
-      row.name = next.name
-    }
+    const { avatarUrl, ...next } = columns(author)
+    // Some payloads leave the picture out: that takes none away.
+    const picture = avatarUrl ?? row.avatarUrl
+    if (row.name === next.name && row.handle === next.handle && row.avatarUrl === picture) continue
+    changed.push({ id: row.id, ...next, avatarUrl: picture })
+    if (row.name !== next.name) renamed.push({ id: row.contactId, was: row.name, name: next.name })
+    row.name = next.name
   }
-  await updateRows(tx, identities, renamed)
+  await updateRows(tx, identities, changed)
+  await renameContacts(tx, renamed)
   return found
+}
+
+/** A contact is called as the platform calls the person, until somebody at the desk knows better. */
+async function renameContacts(tx: Tx, renamed: readonly { id: string; was: string; name: string }[]): Promise<void> {
+  if (renamed.length === 0) return
+  await tx.execute(sql`
+    update contacts c set name = r.name
+    from json_to_recordset(${JSON.stringify(renamed)}::json) as r(id uuid, was text, name text)
+    where c.id = r.id and c.name = r.was`)
 }
 
 type Wanted = { accountId: string; brandId: string; author: Author; known: boolean }
@@ -74,7 +87,7 @@ export function authorOf(event: Incoming['event']): (Author & { known: boolean }
   switch (event.type) {
     case 'message':
     case 'edited':
-      return { ...event.message.author, known: true }
+      return { ...event.message.author, known: event.message.author.isNamed !== false }
     case 'opened':
     case 'reachability':
       return {

@@ -552,3 +552,53 @@ describe('a chat that goes on under another id', () => {
     expect(await placesOf()).toEqual(['-100123456 -100123456/li'])
   })
 })
+
+describe('names', () => {
+  const someone = (name: string, more: { isNamed?: boolean; avatarUrl?: string | null } = {}) => ({
+    externalId: 'named',
+    name,
+    handle: null,
+    avatarUrl: null,
+    followers: null,
+    ...more,
+  })
+  const says = (externalId: string, author: ReturnType<typeof someone>) =>
+    house.ingest().submit(account, [message({ externalId, threadId: 'named', author })])
+  const namesOf = async () => {
+    const [row] = await house.db
+      .select({ contact: contacts.name, identity: identities.name, avatarUrl: identities.avatarUrl })
+      .from(identities)
+      .innerJoin(contacts, eq(contacts.id, identities.contactId))
+      .where(eq(identities.accountId, account.id))
+    return row
+  }
+
+  test('known only by an id at first, a person gets their name with their first words', async () => {
+    const at = new Date('2026-11-22T07:00:00Z')
+    await house.ingest().submit(account, [{ type: 'opened', identity: 'named', threadId: 'named', kind: 'follow', at }])
+    expect(await namesOf()).toMatchObject({ contact: 'named', identity: 'named' })
+    await says('a', someone('夜跑的鱼'))
+    expect(await namesOf()).toMatchObject({ contact: '夜跑的鱼', identity: '夜跑的鱼' })
+  })
+
+  test('a stand-in replaces no name, and a picture that was left out takes none away', async () => {
+    await says('a', someone('夜跑的鱼', { avatarUrl: 'https://platform.example/1.png' }))
+    await says('b', someone('author unknown', { isNamed: false }))
+    await says('c', someone('夜跑的鱼'))
+    expect(await namesOf()).toEqual({
+      contact: '夜跑的鱼',
+      identity: '夜跑的鱼',
+      avatarUrl: 'https://platform.example/1.png',
+    })
+  })
+
+  test('what the desk calls a person stays when the platform renames them', async () => {
+    await says('a', someone('夜跑的鱼'))
+    await says('b', someone('晨跑的鱼'))
+    expect(await namesOf()).toMatchObject({ contact: '晨跑的鱼' })
+    await house.sql`update contacts set name = '张先生' where id in (
+      select contact_id from identities where account_id = ${account.id})`
+    await says('c', someone('不跑的鱼'))
+    expect(await namesOf()).toMatchObject({ contact: '张先生', identity: '不跑的鱼' })
+  })
+})
