@@ -115,7 +115,16 @@ function readMembership(payload: unknown): InboundEvent[] {
   if (chat.type !== 'private') return []
   const reachable = status !== 'kicked' && status !== 'left'
   const reason = reachable ? 'unblocked' : 'blocked'
-  return [{ type: 'reachability', identity: String(chat.id), reachable, reason, at: new Date(date * 1000) }]
+  return [
+    {
+      type: 'reachability',
+      identity: String(chat.id),
+      reachable,
+      surface: 'direct',
+      reason,
+      at: new Date(date * 1000),
+    },
+  ]
 }
 
 function unread(externalId: string, reason: string, raw: unknown): InboundEvent {

@@ -62,5 +62,5 @@ export function eventOf(push: Push, at: Date, raw: unknown): InboundEvent[] {
 }
 
 function reachability(identity: string, reachable: boolean, reason: string, at: Date): InboundEvent {
-  return { type: 'reachability', identity, reachable, reason, at }
+  return { type: 'reachability', identity, reachable, surface: 'direct', reason, at }
 }

@@ -47,7 +47,14 @@ function opened(push: Push, kind: string, { at }: Reading): InboundEvent {
 }
 
 function reachability(push: Push, reachable: boolean, reason: string, { at }: Reading): InboundEvent {
-  return { type: 'reachability', identity: push.sender_id, reachable, reason, at: timeOf(push.created_at) ?? at }
+  return {
+    type: 'reachability',
+    identity: push.sender_id,
+    reachable,
+    surface: 'direct',
+    reason,
+    at: timeOf(push.created_at) ?? at,
+  }
 }
 
 function readMessage(push: Push, raw: unknown, { own, at, personOf }: Reading): InboundMessage {

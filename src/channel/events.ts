@@ -114,6 +114,8 @@ export type InboundEvent =
       readonly type: 'reachability'
       readonly identity: string
       readonly reachable: boolean
+      /** Where: somebody who blocked a bot may still be answered in public. Left out: nowhere, or everywhere again. */
+      readonly surface?: Surface
       readonly reason: string
       readonly at: Date
     }

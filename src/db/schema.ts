@@ -144,6 +144,8 @@ export const identities = pgTable(
     followers: integer(),
     reachable: boolean().notNull().default(true),
     unreachableReason: text(),
+    /** Null: nowhere. */
+    unreachableOn: text().$type<Surface>(),
     /** The platform's time of the newest reachability event. */
     reachabilityAt: at(),
     createdAt: at().notNull().defaultNow(),

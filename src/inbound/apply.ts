@@ -1,4 +1,4 @@
-import type { InboundMessage } from '../channel/events.ts'
+import type { InboundMessage, Surface } from '../channel/events.ts'
 import { cleanText } from '../channel/text.ts'
 import type { DueItem } from '../db/due.ts'
 import { newId } from '../db/id.ts'
@@ -20,7 +20,9 @@ export interface Changes {
   readonly changedThreads: Set<ThreadRow>
   readonly changedIdentities: Map<
     string,
-    Pick<typeof identities.$inferSelect, 'id' | 'reachable' | 'unreachableReason'> & { reachabilityAt: Date | null }
+    Pick<typeof identities.$inferSelect, 'id' | 'reachable' | 'unreachableReason' | 'unreachableOn'> & {
+      reachabilityAt: Date | null
+    }
   >
   readonly newMessages: (typeof messages.$inferInsert & { id: string })[]
   readonly changedMessages: Map<string, KnownMessage>
@@ -91,7 +93,7 @@ function applyOne(incoming: Incoming, known: Known, changes: Changes, seal: Seal
     }
     case 'reachability': {
       const person = known.identities.get(at(account.id, event.identity))
-      if (person) setReachable(person, event.reachable, event.reason, event.at, changes)
+      if (person) setReachable(person, event.reachable, event.reason, event.surface ?? null, event.at, changes)
       return
     }
     case 'echo':
@@ -146,8 +148,10 @@ function applyMessage(
   if (present) extend(target, incoming, message, editedAt, known, changes)
   else if (editedAt) addRevision(target, message, editedAt, incoming.receivedAt, changes)
   addMedia(target, incoming, message, changes, seal)
-  if (person.reachable === false && (!person.reachabilityAt || person.reachabilityAt < message.sentAt)) {
-    setReachable(person, true, null, message.sentAt, changes)
+  // Who writes here can be answered here. A word in public says nothing about a chat that was blocked.
+  const concerned = person.unreachableOn === null || person.unreachableOn === message.surface
+  if (!person.reachable && concerned && (!person.reachabilityAt || person.reachabilityAt < message.sentAt)) {
+    setReachable(person, true, null, null, message.sentAt, changes)
   }
   const deletedAt = known.tombstones.get(place)
   if (deletedAt && !target.deletedAt) markDeleted(target, deletedAt, known, changes)
@@ -362,12 +366,20 @@ function markDeleted(message: KnownMessage, when: Date, known: Known, changes: C
   if (ticket) bump(ticket, changes, 'message')
 }
 
-function setReachable(person: Identity, reachable: boolean, reason: string | null, when: Date, changes: Changes): void {
+function setReachable(
+  person: Identity,
+  reachable: boolean,
+  reason: string | null,
+  surface: Surface | null,
+  when: Date,
+  changes: Changes,
+): void {
   if (person.reachabilityAt && person.reachabilityAt >= when) return
-  person.reachable = reachable
-  person.reachabilityAt = when
+  const { id } = person
+  const unreachableOn = reachable ? null : surface
   const unreachableReason = reachable || reason === null ? null : cleanText(reason)
-  changes.changedIdentities.set(person.id, { id: person.id, reachable, unreachableReason, reachabilityAt: when })
+  Object.assign(person, { reachable, unreachableOn, reachabilityAt: when })
+  changes.changedIdentities.set(id, { id, reachable, unreachableReason, unreachableOn, reachabilityAt: when })
 }
 
 function bump(ticket: TicketRow, changes: Changes, type: NewEvent['type']): void {

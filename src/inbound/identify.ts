@@ -1,5 +1,5 @@
 import { sql } from 'drizzle-orm'
-import type { Author } from '../channel/events.ts'
+import type { Author, Surface } from '../channel/events.ts'
 import { cleanText } from '../channel/text.ts'
 import type { Tx } from '../db/client.ts'
 import { newId } from '../db/id.ts'
@@ -14,6 +14,8 @@ export interface Identity {
   readonly externalId: string
   name: string
   reachable: boolean
+  /** Where they cannot be reached; null: nowhere. */
+  unreachableOn: Surface | null
   reachabilityAt: Date | null
   /** Made by this batch. */
   isNew?: true
@@ -113,7 +115,14 @@ const columns = (author: Author) => ({
 /** New people, each with a contact of their own. Another node may have been first with some: theirs stand. */
 async function create(tx: Tx, missing: readonly Wanted[]): Promise<ByExternalId<KnownIdentity>> {
   const rows = missing.map(({ accountId, brandId, author }) => {
-    const own = { id: newId(), contactId: newId(), reachable: true, reachabilityAt: null, isNew: true } as const
+    const own = {
+      id: newId(),
+      contactId: newId(),
+      reachable: true,
+      unreachableOn: null,
+      reachabilityAt: null,
+      isNew: true,
+    } as const
     return { ...own, accountId, brandId, externalId: author.externalId, ...columns(author) }
   })
   const taken = await tx.execute<{ id: string }>(sql`
@@ -155,6 +164,7 @@ async function read(
       handle: identities.handle,
       avatarUrl: identities.avatarUrl,
       reachable: identities.reachable,
+      unreachableOn: identities.unreachableOn,
       reachabilityAt: identities.reachabilityAt,
     })
     .from(identities)

@@ -18,6 +18,7 @@ import {
   threads,
   tickets,
 } from '../db/schema.ts'
+import { standingOf } from '../outbound/standing.ts'
 import { readMessages } from '../tickets/messages.ts'
 import { createIngest, FenceLost } from './ingest.ts'
 import { replayUnread } from './unread.ts'
@@ -601,4 +602,29 @@ describe('names', () => {
     await says('c', someone('不跑的鱼'))
     expect(await namesOf()).toMatchObject({ contact: '张先生', identity: '不跑的鱼' })
   })
+})
+
+test('who blocked us in private can still be answered in public, and a public word unblocks no chat', async () => {
+  const at = (minute: number) => new Date(Date.UTC(2026, 10, 22, 9, minute))
+  const inPublic = (externalId: string, minute: number) =>
+    message({ externalId, threadId: 'post-1/person-1', rootId: 'post-1', surface: 'public', sentAt: at(minute) })
+  const reachable = async () => {
+    const standings = await standingOf(
+      house.db,
+      (await house.db.select().from(threads).where(eq(threads.accountId, account.id))).map(({ id }) => id),
+      () => null,
+    )
+    return Object.fromEntries([...standings.values()].map((one) => [one.surface, one.reachable]))
+  }
+  const ingest = house.ingest()
+  await ingest.submit(account, [message({ externalId: 'a', sentAt: at(0) }), inPublic('b', 1)])
+  const blocked = { type: 'reachability', identity: 'person-1', reachable: false, reason: 'blocked' } as const
+  await ingest.submit(account, [{ ...blocked, surface: 'direct', at: at(2) }])
+  expect(await reachable()).toEqual({ direct: false, public: true })
+  await ingest.submit(account, [inPublic('c', 3)])
+  expect(await reachable()).toEqual({ direct: false, public: true })
+  await ingest.submit(account, [message({ externalId: 'd', sentAt: at(4) })])
+  expect(await reachable()).toEqual({ direct: true, public: true })
+  await ingest.submit(account, [{ ...blocked, at: at(5) }])
+  expect(await reachable()).toEqual({ direct: false, public: false })
 })

@@ -1,4 +1,5 @@
 import { sql } from 'drizzle-orm'
+import type { Surface } from '../channel/events.ts'
 import type { Tx } from '../db/client.ts'
 import type { Seal } from '../seal.ts'
 import { at, authorOf, type ByExternalId, type KnownIdentity } from './identify.ts'
@@ -23,6 +24,7 @@ interface SeenRow {
   handle: string | null
   avatarUrl: string | null
   reachable: boolean
+  unreachableOn: Surface | null
   reachabilityAt: string | null
   present: boolean
   deletedAt: string | null
@@ -40,6 +42,7 @@ export async function look(tx: Tx, seal: Seal, incoming: readonly Incoming[]): P
   })
   const rows = await tx.execute<SeenRow>(sql`
     select w.n, i.id, i.contact_id as "contactId", i.name, i.handle, i.avatar_url as "avatarUrl", i.reachable,
+      i.unreachable_on as "unreachableOn",
       i.reachability_at as "reachabilityAt", k.at as "deletedAt",
       (m.id is not null or p.message_id is not null) as present
     from json_to_recordset(${JSON.stringify(asked)}::json) as w(n int, a uuid, p text, m text, d bytea)

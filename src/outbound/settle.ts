@@ -150,11 +150,19 @@ export async function askPlatform(tx: Tx, row: Pick<Delivery, 'id' | 'accountId'
 }
 
 async function markUnreachable(tx: Tx, threadId: string, text: Bilingual | null): Promise<void> {
-  const [thread] = await tx.select({ identityId: threads.identityId }).from(threads).where(eq(threads.id, threadId))
+  const [thread] = await tx
+    .select({ identityId: threads.identityId, surface: threads.surface })
+    .from(threads)
+    .where(eq(threads.id, threadId))
   if (!thread) return
   await tx
     .update(identities)
-    .set({ reachable: false, unreachableReason: text?.en ?? 'blocked', reachabilityAt: sql`now()` })
+    .set({
+      reachable: false,
+      unreachableReason: text?.en ?? 'blocked',
+      unreachableOn: thread.surface,
+      reachabilityAt: sql`now()`,
+    })
     .where(eq(identities.id, thread.identityId))
 }
 

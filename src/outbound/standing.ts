@@ -5,6 +5,9 @@ import type { Surface } from '../channel/events.ts'
 import type { Standing } from '../channel/standing.ts'
 import type { Db, Tx } from '../db/client.ts'
 
+/** Of identity `i` in thread `t`: some can only not be reached in private. */
+export const reachableIn = sql`(i.reachable or i.unreachable_on <> t.surface) is true as reachable`
+
 export interface StandingOptions {
   /** Count only deliveries before this one: for the check at the claim. */
   readonly before?: number
@@ -43,7 +46,8 @@ export async function standingOf(
   if (threadIds.length === 0) return new Map()
   const target = options.inReplyTo ? sql`m.id = ${options.inReplyTo}` : sql`m.deleted_at is null`
   const rows = await tx.execute<Row>(sql`
-    select t.id, t.account_id, t.surface, i.reachable, i.unreachable_reason, t.last_inbound_at, t.opened_at, t.opened_kind,
+    select t.id, t.account_id, t.surface, ${reachableIn},
+      i.unreachable_reason, t.last_inbound_at, t.opened_at, t.opened_kind,
       t.last_inbound_at is not null as has_inbound, target.replyable, target.not_replyable_reason,
       target.replyable_until,
       array(

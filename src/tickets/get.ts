@@ -7,7 +7,7 @@ import type { Standing } from '../channel/standing.ts'
 import type { Db } from '../db/client.ts'
 import { authUser, drafts } from '../db/schema.ts'
 import type { Deps } from '../deps.ts'
-import { standingOf } from '../outbound/standing.ts'
+import { reachableIn, standingOf } from '../outbound/standing.ts'
 import { notFound } from '../problem.ts'
 import type { TicketDetail } from '../wire.ts'
 import { requireTicket } from './lock-ticket.ts'
@@ -73,14 +73,14 @@ interface ThreadRow {
 /** Those with a message in the ticket, and those whose next message goes there; who spoke last comes first. */
 async function readThreads(db: Db, ticketId: string): Promise<readonly ThreadRow[]> {
   return db.execute<ThreadRow>(sql`
-    select th.id, th.account_id, a.channel, th.surface, th.identity_id, i.name as identity_name, i.handle, i.reachable,
-      a.undo_ms, nullif(greatest(th.paused_until, a.paused_until, now()), now()) as paused_until
-    from threads th join accounts a on a.id = th.account_id join identities i on i.id = th.identity_id
-    where th.id in (
+    select t.id, t.account_id, a.channel, t.surface, t.identity_id, i.name as identity_name, i.handle, ${reachableIn},
+      a.undo_ms, nullif(greatest(t.paused_until, a.paused_until, now()), now()) as paused_until
+    from threads t join accounts a on a.id = t.account_id join identities i on i.id = t.identity_id
+    where t.id in (
       select thread_id from messages where ticket_id = ${ticketId} and thread_id is not null
       union select id from threads where current_ticket_id = ${ticketId}
     )
-    order by th.last_inbound_at desc nulls last, th.id`)
+    order by t.last_inbound_at desc nulls last, t.id`)
 }
 
 const StoredText = z.object({ text: z.string(), actor: z.object({ name: z.string() }).optional() })
