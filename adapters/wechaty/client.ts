@@ -9,6 +9,7 @@ type Method = ((...args: unknown[]) => unknown) & {
   readonly responseStream?: boolean
 }
 interface Stream {
+  cancel(): void
   on(event: 'error' | 'end' | 'close', listener: (error?: unknown) => void): unknown
 }
 export interface Client {
@@ -27,11 +28,14 @@ const startMs = 12_000
 /** A gateway's puppet belongs to the gateway: stopping it, or signing it out, ends a session that needs a code to come back. */
 const notOurs = new Set(['stop', 'logout'])
 
-export function guardClient(client: Client, ears: Ears): void {
+/** Returns what gives the connection up at once. */
+export function guardClient(client: Client, ears: Ears): () => void {
+  let events: Stream | null = null
   for (const [name, method] of methodsOf(client)) {
     if (name === 'event') {
       Reflect.set(client, name, (request: unknown) => {
         const stream = method.call(client, request) as Stream
+        events = stream
         stream.on('error', (error) => ears.streamEnded(error))
         stream.on('end', () => ears.streamEnded(null))
         stream.on('close', () => ears.streamEnded(null))
@@ -52,6 +56,8 @@ export function guardClient(client: Client, ears: Ears): void {
       )
     } else if (method.requestStream === false && method.responseStream === false) {
       Reflect.set(client, name, (request: unknown, callback: Callback) => {
+        // The client destroys its stream, which the gateway does not notice: it would refuse the next one for ever.
+        if (name === 'stop') events?.cancel()
         if (notOurs.has(name)) return callback(null, {})
         const done: Callback = (error, answer) => {
           if (error && name === 'messageSendFile') ears.fileFailed(error)
@@ -60,6 +66,10 @@ export function guardClient(client: Client, ears: Ears): void {
         return method.call(client, request, { deadline: Date.now() + timeOf(name) }, done)
       })
     }
+  }
+  return () => {
+    events?.cancel()
+    ;(client.close as () => void).call(client)
   }
 }
 

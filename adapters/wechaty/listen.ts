@@ -4,7 +4,7 @@ import { ReadError } from '#channel/errors.ts'
 import type { InboundEvent } from '#channel/events.ts'
 import type { Tools } from '#channel/tools.ts'
 import { createInbox } from './inbox.ts'
-import { type MakePuppet, type Session, startSession } from './session.ts'
+import { type MakePuppet, type Session, type SessionOptions, startSession } from './session.ts'
 import type { Settings } from './settings.ts'
 import { readSnapshot } from './snapshot.ts'
 import { type Board, createBoard } from './standing.ts'
@@ -23,6 +23,19 @@ export interface Listener {
 /** How long a send waits for a session that has just been asked for. Less than its time-out, which begins after it. */
 const readyMs = 4000
 
+/** A gateway takes a moment to notice that the last connection is gone, and says until then that its token is taken. */
+async function start(options: SessionOptions): Promise<Session> {
+  for (let tries = 1; ; tries += 1) {
+    try {
+      return await startSession(options)
+    } catch (error) {
+      if (!(error instanceof ReadError && error.reason === 'conflict') || tries === 3 || options.signal.aborted)
+        throw error
+    }
+    await sleep(tries * 300, options.signal)
+  }
+}
+
 export function createListener(account: Account<Settings>, tools: Tools, make: MakePuppet): Listener {
   const board = createBoard(tools)
   let session: Session | null = null
@@ -35,14 +48,16 @@ export function createListener(account: Account<Settings>, tools: Tools, make: M
       deliver,
       // Messages may come before the start has ended.
       read: async (id, receivedAt) => {
-        const { puppet, said, self } = await standing
+        const up = await standing.catch(() => null)
+        if (!up) return { unreadable: true, message: { id } }
+        const { puppet, said, self } = up
         return await readSnapshot({ puppet, said, self: self(), signal: reading.signal }, id, receivedAt)
       },
       seen: (event) => {
         if (event.type === 'message' && event.message.media.length > 0) session?.files.keep(event.message.externalId)
       },
     })
-    const standing = startSession({ account, tools, board, make, onMessage: (id) => inbox.push(id) })
+    const standing = start({ account, tools, board, make, onMessage: (id) => inbox.push(id), signal })
     standing.catch(() => {})
     const up = await standing
     session = up

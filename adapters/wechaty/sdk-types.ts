@@ -9,6 +9,8 @@ export interface PuppetLike {
   readonly state: { active(): boolean | 'pending' }
   on(event: string, listener: (payload: never) => void): unknown
   ding(data?: string): void
+  /** Of `createService`: gives the connection up at once, for a start that did not come to its end. */
+  hangUp?(): void
   messagePayload(id: string): Promise<unknown>
   contactPayload(id: string): Promise<unknown>
   contactSearch(query: { weixin: string } | { alias: string }): Promise<string[]>

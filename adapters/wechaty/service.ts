@@ -46,12 +46,13 @@ export async function createService(settings: Settings, line: Line): Promise<Pup
     const init = Reflect.get(manager, 'initClient') as () => Promise<void>
     Reflect.set(manager, 'initClient', async () => {
       await init.call(manager)
-      guardClient(Reflect.get(manager, '_client') as Client, {
+      const hangUp = guardClient(Reflect.get(manager, '_client') as Client, {
         streamEnded: (error) => line.broke(streamError(error)),
         fileFailed: (error) => {
           sendingFile = error
         },
       })
+      Reflect.set(puppet, 'hangUp', hangUp)
     })
   })
 

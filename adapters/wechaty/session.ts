@@ -13,7 +13,7 @@ import type { Settings } from './settings.ts'
 import { contactOf } from './snapshot.ts'
 import type { Board } from './standing.ts'
 import { texts } from './texts.ts'
-import { within } from './wait.ts'
+import { aborted, within } from './wait.ts'
 
 export interface Session {
   readonly puppet: PuppetLike
@@ -38,6 +38,8 @@ export interface SessionOptions {
   readonly board: Board
   readonly make: MakePuppet
   readonly onMessage: (messageId: string) => void
+  /** Gives up a start that is under way. */
+  readonly signal: AbortSignal
 }
 
 const startMs = 20_000
@@ -46,7 +48,14 @@ const stopMs = 8000
 const scanStatus = { scanned: 3, confirmed: 4 }
 
 /** Throws {@link ReadError} when it cannot be started. */
-export async function startSession({ account, tools, board, make, onMessage }: SessionOptions): Promise<Session> {
+export async function startSession({
+  account,
+  tools,
+  board,
+  make,
+  onMessage,
+  signal,
+}: SessionOptions): Promise<Session> {
   const { settings } = account
   const over = new AbortController()
   let fail: (error: ReadError) => void = () => {}
@@ -91,7 +100,9 @@ export async function startSession({ account, tools, board, make, onMessage }: S
     user = null
     board.set({ phase: 'out', at: at() })
   })
-  on('message', ({ messageId }: { messageId: string }) => onMessage(messageId))
+  on('message', ({ messageId }: { messageId?: unknown }) => {
+    if (typeof messageId === 'string' && messageId !== '') onMessage(messageId)
+  })
   const noteError = (error: unknown) => {
     lastError = error
     tools.log.debug({ code: failureOf(errorIn(error)).code }, 'wechaty: an error was reported')
@@ -115,6 +126,12 @@ export async function startSession({ account, tools, board, make, onMessage }: S
   async function stop(): Promise<void> {
     over.abort()
     clearInterval(alive)
+    // Nothing is left that a next session could meet; the rest of wechaty's stop may take its time.
+    if (puppet.hangUp && puppet.state.active() !== true) {
+      puppet.hangUp()
+      bot.stop().catch(() => {})
+      return
+    }
     await within(stopMs, bot.stop(), () => new Error('it hangs')).catch(() => {
       tools.log.warn({}, 'wechaty: it did not stop in time and was left')
     })
@@ -123,11 +140,12 @@ export async function startSession({ account, tools, board, make, onMessage }: S
   board.set({ phase: 'starting', at: at() })
   try {
     const started = within(startMs, bot.start(), () => new ReadError('later', { text: texts.unreachable }))
-    await Promise.race([started, broken])
+    await Promise.race([started, broken, aborted(signal)])
+    if (signal.aborted) throw new ReadError('later', { text: texts.away })
     // wechaty reports that its puppet did not start, and goes on as if it had.
     if (puppet.state.active() !== true) throw startError(lastError)
   } catch (error) {
-    void stop()
+    await stop()
     throw error instanceof ReadError ? error : startError(error)
   }
   if (!puppet.isLoggedIn && board.now()?.phase === 'starting') board.set({ phase: 'out', at: at() })

@@ -36,6 +36,8 @@ export interface WechatyGateway {
   login(): void
   logout(): Promise<void>
   readonly loggedIn: boolean
+  /** Signs of life the adapter asked for. */
+  readonly pings: number
   customer(person: { name: string } & Partial<Payload>): Customer
   room(topic: string, members: readonly Customer[], id?: string): string
   /** Any message, as a puppet gives it; `beside`: its file, link, place. */
@@ -110,6 +112,9 @@ export async function startWechatyGateway(options: { token?: string; name?: stri
     logout: () => puppet.logout('the phone said so'),
     get loggedIn() {
       return puppet.isLoggedIn
+    },
+    get pings() {
+      return simulated.pings
     },
     customer,
     room(topic, members, id = `${randomUUID().replaceAll('-', '').slice(0, 12)}@chatroom`) {

@@ -15,7 +15,7 @@ export interface Reading {
 
 /** One thing the puppet is asked. Over the gateway the client's own deadline comes first. */
 const askMs = 9000
-const triesMs = [0, 300, 1500, 5000]
+const triesMs = [0, 300, 1500]
 
 /** A {@link Snapshot}, or what is left of one that could not be read: it becomes an unread event, so that it is counted. */
 export async function readSnapshot(

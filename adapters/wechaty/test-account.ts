@@ -8,6 +8,7 @@ import { connectWith, wechaty } from './index.ts'
 import { makePuppet } from './puppet-package.ts'
 import type { MakePuppet } from './session.ts'
 import type { Settings } from './settings.ts'
+import { sleep } from './wait.ts'
 
 export interface TestAccount {
   readonly connection: Connection
@@ -15,6 +16,10 @@ export interface TestAccount {
   readonly events: InboundEvent[]
   /** Begins to listen; resolves to how it ended: null when by the signal. */
   listen(): Promise<unknown>
+  /** How it ended last. */
+  ended(): Promise<unknown>
+  /** Listens as the core does: again, whenever it broke. */
+  keepListening(): void
   /** Ends it, and waits. */
   stop(): Promise<void>
 }
@@ -38,16 +43,24 @@ export function openAccount(given: Partial<Settings>, options: TestOptions = {})
   const over = new AbortController()
   let ended: Promise<unknown> = Promise.resolve()
   const keep = async (batch: readonly InboundEvent[]) => void events.push(...batch)
+  function listen() {
+    ended = connection.listen!(options.deliver ?? keep, over.signal).then(
+      () => null,
+      (error: unknown) => error,
+    )
+    return ended
+  }
   return {
     connection,
     tools,
     events,
-    listen() {
-      ended = connection.listen!(options.deliver ?? keep, over.signal).then(
-        () => null,
-        (error: unknown) => error,
-      )
-      return ended
+    listen,
+    ended: () => ended,
+    keepListening() {
+      void listen().then(async (error) => {
+        await sleep(100, over.signal)
+        if (error !== null && !over.signal.aborted) this.keepListening()
+      })
     },
     async stop() {
       over.abort()

@@ -50,8 +50,8 @@ export async function startLine(innerPort: number): Promise<Line> {
       silent = on
     },
     async down(on) {
-      if (on === server.listening) await (on ? stop() : undefined)
-      else if (!on) await listen(port)
+      if (on && server.listening) await stop()
+      if (!on && !server.listening) await listen(port)
     },
     close: async () => (server.listening ? await stop() : undefined),
   }

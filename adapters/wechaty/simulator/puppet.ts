@@ -2,10 +2,10 @@
 import { randomUUID } from 'node:crypto'
 import { mock, PuppetMock } from 'wechaty-puppet-mock'
 import { type GatewayFault, statusError } from './faults.ts'
-import type { Ledger } from './ledger.ts'
+import { type Ledger, withoutMention } from './ledger.ts'
 
-/** Not the adapter's figures: what WeChat is said to take, the mention included. */
-const maxCharacters = 2000
+/** Not the adapter's figures: WeChat is said to take 2,000 characters, of which 100 are kept for a mention. */
+const maxCharacters = 2000 - 100
 const maxFileBytes = 20 * 1024 * 1024
 
 export type Payload = Record<string, unknown> & { readonly id: string }
@@ -19,6 +19,8 @@ export interface SimulatedPuppet {
     { url?: unknown; location?: unknown; miniProgram?: unknown; card?: string; file?: unknown }
   >
   faults: GatewayFault[]
+  /** Signs of life that were asked for. */
+  pings: number
   /** Whether a send is answered with the message's id; many puppets do not. */
   tellsIds: boolean
   /** Whether our own lines come back. */
@@ -44,6 +46,7 @@ export function createPuppet(ledger: Ledger, cut: () => void): SimulatedPuppet {
     mocker,
     beside: new Map(),
     faults: [],
+    pings: 0,
     tellsIds: true,
     echoes: true,
     unreachable: new Set(),
@@ -61,7 +64,7 @@ export function createPuppet(ledger: Ledger, cut: () => void): SimulatedPuppet {
     const roomId = mocker.cacheRoomPayload.has(to) ? to : null
     if (roomId === null && !mocker.cacheContactPayload.has(to)) throw statusError(5, `no payload found for id ${to}`)
     if (self.unreachable.has(to)) throw statusError(7, 'not a friend')
-    if (text.length > maxCharacters) throw statusError(11, 'the text is too long')
+    if ([...withoutMention(text)].length > maxCharacters) throw statusError(11, 'the text is too long')
     const bytes = file ? (await file.toBuffer()).length : 0
     if (bytes > maxFileBytes) throw statusError(8, `message larger than max (${bytes} vs. ${maxFileBytes})`)
     const id = `sent-${randomUUID()}`
@@ -94,7 +97,10 @@ export function createPuppet(ledger: Ledger, cut: () => void): SimulatedPuppet {
     messageMiniProgram: async (id: string) => besideOf(id).miniProgram,
     messageContact: async (id: string) => besideOf(id).card,
     // At once: the mock takes a second.
-    ding: (data: string) => void puppet.emit('dong', { data }),
+    ding(data: string) {
+      self.pings += 1
+      puppet.emit('dong', { data })
+    },
   })
   return self
 }
