@@ -95,9 +95,8 @@ export function createListener(account: Account<Settings>, tools: Tools, make: M
     session: () => session,
     async ready(signal) {
       const givenUp = startedAt === null ? 0 : startedAt + readyMs
-      while ((!session || session.user() === null) && startedAt !== null && Date.now() < givenUp && !signal.aborted) {
-        await sleep(25, signal)
-      }
+      const coming = () => startedAt !== null && board.now()?.phase === 'starting' && Date.now() < givenUp
+      while (coming() && !signal.aborted) await sleep(25, signal)
       return session
     },
   }
