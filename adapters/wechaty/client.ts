@@ -12,6 +12,9 @@ interface Stream {
   cancel(): void
   on(event: 'error' | 'end' | 'close', listener: (error?: unknown) => void): unknown
 }
+interface Named {
+  getId(): string
+}
 export interface Client {
   readonly [method: string]: unknown
 }
@@ -31,6 +34,7 @@ const notOurs = new Set(['stop', 'logout'])
 /** Returns what gives the connection up at once. */
 export function guardClient(client: Client, ears: Ears): () => void {
   let events: Stream | null = null
+  const fileErrors = new Map<string, unknown>()
   for (const [name, method] of methodsOf(client)) {
     if (name === 'event') {
       Reflect.set(client, name, (request: unknown) => {
@@ -50,6 +54,11 @@ export function guardClient(client: Client, ears: Ears): () => void {
         }
         return method.call(client, { deadline: Date.now() + capabilities.timeoutMs.upload }, done)
       })
+    } else if (name === 'messageFileStream') {
+      // The older way to a file, taken whenever the newer one fails: it would hide why, and end the process when it fails as well.
+      Reflect.set(client, name, (request: Named) => {
+        throw fileErrors.get(request.getId()) ?? failureOf(null)
+      })
     } else if (method.responseStream === true) {
       Reflect.set(client, name, (request: unknown) =>
         carryErrors(method.call(client, request, { deadline: Date.now() + capabilities.timeoutMs.upload }) as Readable),
@@ -61,6 +70,7 @@ export function guardClient(client: Client, ears: Ears): () => void {
         if (notOurs.has(name)) return callback(null, {})
         const done: Callback = (error, answer) => {
           if (error && name === 'messageSendFile') ears.fileFailed(error)
+          if (name === 'messageFile') remember(fileErrors, (request as Named).getId(), error)
           callback(error, answer)
         }
         return method.call(client, request, { deadline: Date.now() + timeOf(name) }, done)
@@ -78,10 +88,20 @@ function carryErrors(stream: Readable): Readable {
   const pipe = stream.pipe.bind(stream)
   stream.on('error', () => {})
   stream.pipe = (into, options) => {
-    stream.once('error', () => (into as unknown as Writable).destroy(failureOf(null)))
+    const end = into as unknown as Writable
+    end.on('error', () => {})
+    stream.once('error', () => end.destroy(failureOf(null)))
     return pipe(into, options)
   }
   return stream
+}
+
+/** Why the newest files could not be had. */
+function remember(errors: Map<string, unknown>, id: string, error: unknown): void {
+  errors.delete(id)
+  if (error) errors.set(id, error)
+  const [oldest] = errors.keys()
+  if (errors.size > 100 && oldest !== undefined) errors.delete(oldest)
 }
 
 function timeOf(name: string): number {

@@ -3,6 +3,7 @@
  * - its calls have no deadline: one that waits for a connection would be made when nobody expects it any more;
  * - `messageSendFile` sends a second time, another way, whatever the first one failed with;
  * - a gateway that refuses the stream of events (wrong token, a second client) is taken for one that is quiet;
+ * - a file that cannot be had ends the process, by an error event of a second way that nobody hears;
  * - it stops the gateway's puppet when it stops, and signs it out when it hears that it was signed out;
  * - it keeps customers' data in the clear in ~/.wechaty, in a folder named after the token;
  * - a location comes as 0, 0.

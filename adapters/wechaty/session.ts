@@ -80,6 +80,7 @@ export async function startSession({
         .catch(() => tools.log.warn({ event }, 'wechaty: an event could not be dealt with'))
     }) as (payload: never) => void)
   }
+  guardEmit(puppet, tools)
   const at = () => tools.now().getTime()
 
   on('scan', ({ qrcode, status: code }: { qrcode?: string; status?: number }) => {
@@ -159,6 +160,24 @@ export async function startSession({
     broken,
     stop,
   }
+}
+
+/**
+ * wechaty's own listeners take apart what a puppet emits; without a payload some of them reject with nobody there to hear it, and that
+ * ends the process.
+ */
+function guardEmit(puppet: PuppetLike, tools: Tools): void {
+  const emit = Reflect.get(puppet, 'emit') as (event: string, ...payload: unknown[]) => boolean
+  Reflect.set(puppet, 'emit', (event: string, ...payload: unknown[]) => {
+    const told = event === 'start' || event === 'stop' || (typeof payload[0] === 'object' && payload[0] !== null)
+    try {
+      if (told) return emit.call(puppet, event, ...payload)
+    } catch {
+      // Below.
+    }
+    tools.log.warn({ event }, 'wechaty: an event could not be read')
+    return false
+  })
 }
 
 function startError(error: unknown): ReadError {
