@@ -80,7 +80,11 @@ export async function startWechatyGateway(options: { token?: string; name?: stri
     })
   }
   const server = new PuppetServer({ endpoint: `127.0.0.1:${innerPort}`, puppet, token, tls: { disable: true } })
+  // It starts its gRPC server in a way that gRPC warns of.
+  const { noDeprecation } = process
+  process.noDeprecation = true
   await server.start()
+  process.noDeprecation = noDeprecation ?? false
 
   const arrives = (payload: Partial<Payload>, more?: object): string => {
     const id = payload.id ?? String(BigInt(`0x${randomUUID().replaceAll('-', '').slice(0, 15)}`))
