@@ -10,7 +10,10 @@ type Method = ((...args: unknown[]) => unknown) & {
 }
 interface Stream {
   cancel(): void
-  on(event: 'error' | 'end' | 'close', listener: (error?: unknown) => void): unknown
+  pause(): void
+  resume(): void
+  on(event: string, listener: (error?: unknown) => void): unknown
+  once(event: string, listener: () => void): unknown
 }
 interface Named {
   getId(): string
@@ -40,6 +43,7 @@ export function guardClient(client: Client, ears: Ears): () => void {
       Reflect.set(client, name, (request: unknown) => {
         const stream = method.call(client, request) as Stream
         events = stream
+        holdUntilHeard(stream)
         stream.on('error', (error) => ears.streamEnded(error))
         stream.on('end', () => ears.streamEnded(null))
         stream.on('close', () => ears.streamEnded(null))
@@ -80,6 +84,17 @@ export function guardClient(client: Client, ears: Ears): () => void {
   return () => {
     events?.cancel()
     ;(client.close as () => void).call(client)
+  }
+}
+
+/** The manager looks at the first event, and listens a moment later: what came in between, the sign-in for one, would be lost. */
+function holdUntilHeard(stream: Stream): void {
+  stream.once('data', () => stream.pause())
+  const on = stream.on.bind(stream)
+  stream.on = (event, listener) => {
+    on(event, listener)
+    if (event === 'data') setImmediate(() => stream.resume())
+    return stream
   }
 }
 

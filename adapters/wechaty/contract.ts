@@ -65,6 +65,11 @@ async function simulate(): Promise<ContractSimulator> {
     fault: (fault) => gateway.fault(faultOf(fault)),
     faults: ['server-error', 'hang', 'cut', 'rate-limited', 'refused', 'credentials'],
     refusals: ['invalid', 'gone', 'permission', 'too_long'],
+    async says(text) {
+      // What comes while nobody is connected a gateway drops: the README says so.
+      while (!gateway.connected) await new Promise((resolve) => setTimeout(resolve, 20))
+      return customer.says(text)
+    },
     tellsWait: false,
     close: () => gateway.close(),
   }

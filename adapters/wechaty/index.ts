@@ -21,7 +21,7 @@ export const wechaty = defineAdapter<Settings>({
   capabilities,
   settings,
   // It asks nobody, it reads what the listening server wrote.
-  checkEveryMs: 60_000,
+  checkEveryMs: 5 * 60_000,
   connect: (account, tools) => connectWith(makePuppet, account, tools),
 })
 

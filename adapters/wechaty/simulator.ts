@@ -36,6 +36,8 @@ export interface WechatyGateway {
   login(): void
   logout(): Promise<void>
   readonly loggedIn: boolean
+  /** Somebody listens to its events. */
+  readonly connected: boolean
   /** Signs of life the adapter asked for. */
   readonly pings: number
   customer(person: { name: string } & Partial<Payload>): Customer
@@ -116,6 +118,9 @@ export async function startWechatyGateway(options: { token?: string; name?: stri
     logout: () => puppet.logout('the phone said so'),
     get loggedIn() {
       return puppet.isLoggedIn
+    },
+    get connected() {
+      return puppet.listenerCount('message') > 0
     },
     get pings() {
       return simulated.pings
