@@ -93,7 +93,8 @@ function holdUntilHeard(stream: Stream): void {
   const on = stream.on.bind(stream)
   stream.on = (event, listener) => {
     on(event, listener)
-    if (event === 'data') setImmediate(() => stream.resume())
+    // `once` registers through here as well, with the listener inside.
+    if (event === 'data' && !('listener' in listener)) stream.resume()
     return stream
   }
 }

@@ -74,6 +74,7 @@ export function createListener(account: Account<Settings>, tools: Tools, make: M
   return {
     board,
     async listen(deliver, signal) {
+      startedAt ??= Date.now()
       const end = await takeTurn(account.id)
       try {
         if (signal.aborted) return
@@ -94,8 +95,8 @@ export function createListener(account: Account<Settings>, tools: Tools, make: M
     },
     session: () => session,
     async ready(signal) {
-      const givenUp = startedAt === null ? 0 : startedAt + readyMs
-      const coming = () => startedAt !== null && board.now()?.phase === 'starting' && Date.now() < givenUp
+      const starting = () => !session || (session.user() === null && board.now()?.phase === 'starting')
+      const coming = () => startedAt !== null && Date.now() < startedAt + readyMs && starting()
       while (coming() && !signal.aborted) await sleep(25, signal)
       return session
     },

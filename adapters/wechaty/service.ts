@@ -1,5 +1,5 @@
 /**
- * wechaty-puppet-service with what it lacks for our purpose. Each of these was seen in 1.19.9 (pinned), and has a test in service.test.ts:
+ * wechaty-puppet-service with what it lacks for our purpose. Each of these was seen in 1.19.9 (pinned), and has a test:
  * - its calls have no deadline: one that waits for a connection would be made when nobody expects it any more;
  * - `messageSendFile` sends a second time, another way, whatever the first one failed with;
  * - a gateway that refuses the stream of events (wrong token, a second client) is taken for one that is quiet;
