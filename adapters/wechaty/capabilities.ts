@@ -19,7 +19,7 @@ const surface: Omit<SurfaceCapabilities, 'undoMs'> = {
     document: { maxBytes: 20 * mebibyte, maxPerReply: 1, mimeTypes: null },
   },
   // A picture and its text are two messages: `say` takes one thing.
-  // https://wechaty.js.org/docs/api/contact, read 2026-11-22
+  // https://github.com/wechaty/wechaty/blob/main/src/sayable/types.ts (1.20.2), read 2026-11-24
   caption: null,
   windows: [],
   edit: null,

@@ -1,14 +1,17 @@
-import { afterEach, beforeEach, expect, test } from 'vitest'
+import { afterEach, beforeAll, beforeEach, expect, test } from 'vitest'
 import { until } from '../../test/helpers/until.ts'
 import { people } from './crowd/people.ts'
 import { startCrowd } from './crowd.ts'
 import { wechatyDemo } from './demo.ts'
+import { loadSdk } from './sdk.ts'
 import { startWechatyGateway, type WechatyGateway } from './simulator.ts'
 import { openAccount, replyTo, type TestAccount } from './test-account.ts'
 
 let gateway: WechatyGateway
 let account: TestAccount
 let stop: AbortController
+// On a busy machine that alone takes seconds.
+beforeAll(async () => void (await loadSdk()))
 beforeEach(async () => {
   gateway = await startWechatyGateway()
   account = openAccount({ token: gateway.token, endpoint: gateway.endpoint })

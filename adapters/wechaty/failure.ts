@@ -1,6 +1,6 @@
 /**
  * What is known about a call of a puppet that failed. Over the gateway errors have gRPC's status codes
- * (https://grpc.io/docs/guides/status-codes/, read 2026-11-24); puppets in this process throw whatever they like.
+ * (wechaty-grpc 1.5.2, grpc-js 1.14); puppets in this process throw whatever they like.
  *
  * No error of the SDK leaves this file: gRPC's quote the token in their details and hold it in their metadata.
  */

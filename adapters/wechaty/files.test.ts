@@ -2,15 +2,18 @@
 import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { FileBox } from 'file-box'
-import { afterEach, beforeEach, describe, expect, test } from 'vitest'
+import { afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import type { ExternalMedia, InboundMessage } from '#channel/events.ts'
 import { until } from '../../test/helpers/until.ts'
+import { loadSdk } from './sdk.ts'
 import { type Customer, startWechatyGateway, type WechatyGateway } from './simulator.ts'
 import { openAccount, type TestAccount } from './test-account.ts'
 
 let gateway: WechatyGateway
 let account: TestAccount
 let lin: Customer
+// On a busy machine that alone takes seconds.
+beforeAll(async () => void (await loadSdk()))
 beforeEach(async () => {
   gateway = await startWechatyGateway()
   account = openAccount({ token: gateway.token, endpoint: gateway.endpoint })

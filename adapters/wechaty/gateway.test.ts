@@ -1,13 +1,16 @@
 /** Through real wechaty and the real client of wechaty-puppet-service, against a gateway on loopback. */
-import { afterEach, beforeEach, describe, expect, test } from 'vitest'
+import { afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import type { InboundEvent, InboundMessage } from '#channel/events.ts'
 import { until } from '../../test/helpers/until.ts'
+import { loadSdk } from './sdk.ts'
 import { startWechatyGateway, type WechatyGateway } from './simulator.ts'
 import { openAccount, replyTo, type TestAccount, type TestOptions } from './test-account.ts'
 
 let gateway: WechatyGateway
 let account: TestAccount
 const opened: TestAccount[] = []
+// On a busy machine that alone takes seconds.
+beforeAll(async () => void (await loadSdk()))
 beforeEach(async () => {
   gateway = await startWechatyGateway()
 })

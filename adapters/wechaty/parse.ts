@@ -92,10 +92,11 @@ function isOnEarth({ latitude, longitude }: { latitude: number; longitude: numbe
 }
 
 function authorOf(contact: Contact, roomAlias: string | null | undefined): Author {
-  const names = [roomAlias, contact.name, contact.alias, contact.weixin, contact.id]
+  const name = [roomAlias, contact.name, contact.alias, contact.weixin].find((each) => each?.trim())?.trim()
   return {
     externalId: identityOf(contact),
-    name: names.find((name) => name?.trim())?.trim() ?? contact.id,
+    name: name ?? contact.id,
+    ...(name === undefined ? { isNamed: false } : {}),
     handle: contact.weixin?.trim() || null,
     avatarUrl: contact.avatar && /^https:\/\/\S{1,2000}$/u.test(contact.avatar) ? contact.avatar : null,
     followers: null,

@@ -2,7 +2,7 @@
 
 import type { Readable } from 'node:stream'
 
-/** What a puppet can do that we ask of it. https://wechaty.js.org/docs/specs/puppet (wechaty-puppet 1.21.3), read 2026-11-22 */
+/** What a puppet can do that we ask of it. https://github.com/wechaty/puppet/tree/main/src/mixins (wechaty-puppet 1.21.3), read 2026-11-24 */
 export interface PuppetLike {
   readonly isLoggedIn: boolean
   readonly currentUserId: string

@@ -1,15 +1,18 @@
 /** What is known of a reply, for each way a send can end. */
-import { afterEach, beforeEach, describe, expect, test } from 'vitest'
+import { afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import type { InboundMessage } from '#channel/events.ts'
 import type { Reply } from '#channel/reply.ts'
 import { until } from '../../test/helpers/until.ts'
 import { PuppetFailure, sendErrorOf } from './failure.ts'
+import { loadSdk } from './sdk.ts'
 import { type Customer, type GatewayFault, startWechatyGateway, type WechatyGateway } from './simulator.ts'
 import { fileOf, openAccount, replyTo, type TestAccount } from './test-account.ts'
 
 let gateway: WechatyGateway
 let account: TestAccount
 let lin: Customer
+// On a busy machine that alone takes seconds.
+beforeAll(async () => void (await loadSdk()))
 beforeEach(async () => {
   gateway = await startWechatyGateway()
   account = openAccount({ token: gateway.token, endpoint: gateway.endpoint })

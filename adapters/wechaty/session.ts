@@ -71,7 +71,7 @@ export async function startSession({
   let self: string | null = null
   let lastError: unknown = null
 
-  /** A listener that throws would end the process: https://github.com/wechaty/wechaty/issues/2129, read 2026-11-22 */
+  /** A listener that throws would end the process. */
   const on = <Payload>(event: string, listener: (payload: Payload) => void | Promise<void>) => {
     puppet.on(event, ((payload: Payload) => {
       if (over.signal.aborted) return
