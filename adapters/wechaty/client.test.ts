@@ -2,6 +2,7 @@
 import { EventEmitter } from 'node:events'
 import { PassThrough } from 'node:stream'
 import { expect, test } from 'vitest'
+import { until } from '../../test/helpers/until.ts'
 import { type Client, guardClient } from './client.ts'
 
 type Callback = (error: unknown, answer?: unknown) => void
@@ -67,10 +68,10 @@ test('an event that comes while nobody listens yet is not lost', async () => {
   const seen: unknown[] = []
   stream.once('data', (event) => seen.push(event))
   for (const event of ['heartbeat', 'login', 'message']) stream.write(event)
-  await new Promise((resolve) => setTimeout(resolve, 20))
+  await until(() => seen.length === 1)
   expect(seen).toEqual(['heartbeat'])
   stream.on('data', (event) => seen.push(event))
-  await new Promise((resolve) => setTimeout(resolve, 20))
+  await until(() => seen.length === 3)
   expect(seen).toEqual(['heartbeat', 'login', 'message'])
 })
 
