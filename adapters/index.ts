@@ -2,7 +2,8 @@
 import type { Adapter } from '#channel/adapter.ts'
 import { telegram } from './telegram/index.ts'
 import { wechatOfficial } from './wechat-official/index.ts'
+import { wechaty } from './wechaty/index.ts'
 import { weibo } from './weibo/index.ts'
 import { x } from './x/index.ts'
 
-export const adapters: readonly Adapter<unknown>[] = [telegram, wechatOfficial, weibo, x]
+export const adapters: readonly Adapter<unknown>[] = [telegram, wechatOfficial, wechaty, weibo, x]

@@ -12,6 +12,8 @@ const packagesOf: Readonly<Record<string, readonly string[]>> = {
   telegram: ['telegraf'],
   'wechat-official': ['fast-xml-parser'],
   x: ['twitter-api-v2'],
+  // All of them loaded when an account listens; the mock for the demo and the tests alone.
+  wechaty: ['wechaty', 'wechaty-puppet', 'wechaty-puppet-service', 'wechaty-puppet-mock', 'file-box', 'memory-card'],
 }
 
 /** An area imports itself and what stands before it; those in one line may know each other. */

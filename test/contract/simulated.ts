@@ -1,4 +1,5 @@
 /** Against the channel's simulator: what arrives, and what is said when it does not, or may not have. */
+import { setTimeout as pause } from 'node:timers/promises'
 import fc from 'fast-check'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import type { Connection } from '../../src/channel/adapter.ts'
@@ -18,11 +19,19 @@ export function describeSimulated(stage: Stage): void {
   let simulator: ContractSimulator
   let connection: Connection
   let tools: TestTools
+  let over: AbortController
+  let listening: Promise<void>
   beforeEach(async () => {
     simulator = await sample.simulate!()
     ;({ connection, tools } = stage.open(simulator.settings))
+    over = new AbortController()
+    listening = keepListening(connection, over.signal)
   })
-  afterEach(() => simulator.close())
+  afterEach(async () => {
+    over.abort()
+    await listening
+    await simulator.close()
+  })
 
   const meets = (kind: ContractFault['kind']) => simulator.faults?.includes(kind) ?? true
   /** The error of a send that meets a fault; null when the channel cannot meet it. */
@@ -143,6 +152,14 @@ export function describeSimulated(stage: Stage): void {
       { numRuns: 15 },
     )
   })
+}
+
+/** Channels that send over a connection that stays open have it open, and opened again when it broke, as the core does. */
+async function keepListening(connection: Connection, signal: AbortSignal): Promise<void> {
+  while (connection.listen && !signal.aborted) {
+    await connection.listen(async () => {}, signal).catch(() => {})
+    await pause(50, undefined, { signal }).catch(() => {})
+  }
 }
 
 /** How many letters are surely one unit more. */
