@@ -1,8 +1,9 @@
 /** Every channel, one line each. */
 import type { Adapter } from '#channel/adapter.ts'
+import { mastodon } from './mastodon/index.ts'
 import { telegram } from './telegram/index.ts'
 import { wechatOfficial } from './wechat-official/index.ts'
 import { weibo } from './weibo/index.ts'
 import { x } from './x/index.ts'
 
-export const adapters: readonly Adapter<unknown>[] = [telegram, wechatOfficial, weibo, x]
+export const adapters: readonly Adapter<unknown>[] = [mastodon, telegram, wechatOfficial, weibo, x]
