@@ -8,7 +8,7 @@ export interface Ask {
   /** From the server's root, with its query. */
   readonly path: string
   readonly headers?: Readonly<Record<string, string>>
-  readonly body?: string | Uint8Array<ArrayBuffer>
+  readonly body?: string | FormData
   readonly signal?: AbortSignal
   readonly timeoutMs?: number
 }

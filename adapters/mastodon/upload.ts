@@ -40,11 +40,9 @@ interface Uploaded {
 async function uploadOne(api: Api, tools: Tools, { signal }: Reply, file: OutboundMedia): Promise<Uploaded> {
   const form = new FormData()
   form.append('file', new Blob([new Uint8Array(await file.bytes())], { type: file.mimeType }), file.name)
-  const encoded = new Response(form)
   const answer = await before(api, '/api/v2/media', signal, {
     method: 'POST',
-    headers: { 'content-type': encoded.headers.get('content-type') ?? '' },
-    body: new Uint8Array(await encoded.arrayBuffer()),
+    body: form,
     timeoutMs: capabilities.timeoutMs.upload,
   })
   const { id } = (answer.body ?? {}) as { id?: unknown }
