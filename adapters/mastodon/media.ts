@@ -39,6 +39,8 @@ export function isWeb(address: string): boolean {
   return URL.canParse(address) && /^https?:$/u.test(new URL(address).protocol)
 }
 
+/** `/media_proxy/7/original` names no file. */
 function nameOf(address: string): string | null {
-  return new URL(address).pathname.split('/').at(-1) || null
+  const last = new URL(address).pathname.split('/').at(-1) ?? ''
+  return last.includes('.') ? last : null
 }
