@@ -1,9 +1,17 @@
 /** The channels of the demo: one line per channel that has a simulator. */
 import type { ChannelDemo } from '#channel/demo.ts'
+import { mastodonDemo } from './mastodon/demo.ts'
 import { telegramDemo } from './telegram/demo.ts'
 import { wechatOfficialDemo } from './wechat-official/demo.ts'
 import { wechatyDemo } from './wechaty/demo.ts'
 import { weiboDemo } from './weibo/demo.ts'
 import { xDemo } from './x/demo.ts'
 
-export const demos: readonly ChannelDemo[] = [telegramDemo, wechatOfficialDemo, wechatyDemo, weiboDemo, xDemo]
+export const demos: readonly ChannelDemo[] = [
+  telegramDemo,
+  wechatOfficialDemo,
+  wechatyDemo,
+  weiboDemo,
+  xDemo,
+  mastodonDemo,
+]
