@@ -1,11 +1,10 @@
-import { execFile } from 'node:child_process'
 import { chmodSync, existsSync, readdirSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { promisify } from 'node:util'
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest'
 import { createTestDatabase, type TestDatabase } from '../test/helpers/database.ts'
+import { runProgram } from '../test/helpers/run-program.ts'
 import { makeKeyFile, openSecret, readKeyFile } from './secret.ts'
 
 let database: TestDatabase
@@ -37,7 +36,7 @@ test('processes that make the key file at the same instant end with the same sec
   const module = JSON.stringify(new URL('./secret.ts', import.meta.url).href)
   const script = `import(${module}).then((m) => process.stdout.write(m.makeKeyFile(process.argv[1])))`
   const file = join(data, 'secret')
-  const runs = [1, 2, 3, 4].map(() => promisify(execFile)(process.execPath, ['-e', script, file]))
+  const runs = [1, 2, 3, 4].map(() => runProgram(process.execPath, ['-e', script, file]))
   const secrets = (await Promise.all(runs)).map(({ stdout }) => stdout)
   expect(new Set(secrets)).toEqual(new Set([readKeyFile(file)]))
   expect(readdirSync(data)).toEqual(['secret'])

@@ -1,10 +1,9 @@
 /** The adapter that docs/adapters.md shows, taken out of the page and put to the proofs every adapter is put to. */
-import { execFile } from 'node:child_process'
 import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
-import { promisify } from 'node:util'
 import { afterAll, beforeAll, expect, test } from 'vitest'
+import { runProgram } from './helpers/run-program.ts'
 
 const root = join(import.meta.dirname, '..')
 const page = readFileSync(join(root, 'docs/adapters.md'), 'utf8')
@@ -12,7 +11,6 @@ const page = readFileSync(join(root, 'docs/adapters.md'), 'utf8')
 const blocks = [...page.matchAll(/^`(?<path>adapters\/[\w./-]+)`[^\n]*\n\n```\w+\n(?<text>[\s\S]*?)^```$/gmu)]
 const files = new Map(blocks.map(({ groups }) => [groups!.path!, groups!.text!]))
 const house = mkdtempSync(join(tmpdir(), 'huixin-docs-adapter-'))
-const run = promisify(execFile)
 const program = (path: string) => join(house, 'node_modules', path)
 
 beforeAll(() => {
@@ -98,7 +96,7 @@ test('every file and name of the contract that the page speaks of exists', () =>
 async function expectToEndWell(script: string, args: readonly string[]): Promise<void> {
   // Not this run's own settings: the inner vitest would take them for its own.
   const env = Object.fromEntries(Object.entries(process.env).filter(([name]) => !name.startsWith('VITEST')))
-  const ended = await run(process.execPath, [script, ...args], { cwd: house, env }).then(
+  const ended = await runProgram(process.execPath, [script, ...args], { cwd: house, env }).then(
     () => 'well',
     (error: { stdout?: string; stderr?: string }) => `${error.stdout ?? ''}${error.stderr ?? ''}` || String(error),
   )
