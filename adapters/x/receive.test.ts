@@ -349,6 +349,25 @@ test('a refused token endpoint that only was away is no end of the sign-in', asy
   await account.connection.send(replyTo('2001', 'hi'))
   expect(simulator.ledger).toHaveLength(1)
 })
+test('a refresh that X refuses for any reason is the sign-in’s affair and fails no reply', async () => {
+  for (const [status, body] of [
+    [400, { error: 'invalid_request', error_description: 'Value passed for the client id was invalid.' }],
+    [400, { error: 'unauthorized_client' }],
+    [403, problem(403, 'not permitted', 'client-forbidden').body],
+    [404, {}],
+  ] as const) {
+    const one = open(simulator.settings('oauth2'))
+    simulator.fail({ on: 'POST /2/oauth2/token', fault: { kind: 'refuse', refusal: new Refusal(status, body) } })
+    await expect(one.connection.send(replyTo('2001', 'hi'))).rejects.toMatchObject({
+      outcome: 'retry',
+      code: 'credentials_refused',
+      scope: 'account',
+    })
+    simulator.fail({ on: 'POST /2/oauth2/token', fault: { kind: 'refuse', refusal: new Refusal(status, body) } })
+    expect(await one.connection.check()).toMatchObject({ state: 'refused' })
+  }
+  expect(simulator.ledger).toEqual([])
+})
 test('a public client refreshes without a secret', async () => {
   await simulator.close()
   simulator = await startXSimulator({ clientSecret: '', now: () => clock })
