@@ -8,7 +8,7 @@ import { allowedUpdates } from './kinds.ts'
 import type { Memory } from './memory.ts'
 import { parseUpdate } from './parse.ts'
 import { readErrorOf } from './read-error.ts'
-import { unreadableText } from './refusals.ts'
+import { unreadText } from './refusals.ts'
 
 /** Telegram holds the call that long when there is nothing; its own limit is 50. A nudge's hint may ask for less. */
 const waitSeconds = 25
@@ -49,11 +49,11 @@ export async function poll(
     if (signal.aborted) return nothing
     throw readErrorOf(error, tools)
   }
-  if (!Array.isArray(updates)) throw new ReadError('later', { text: unreadableText })
+  if (!Array.isArray(updates)) throw new ReadError('later', { text: unreadText })
   if (updates.length === 0) return nothing
   const last = updates.map(updateIdOf).findLast((id) => id !== null)
   // Without a number there is no next offset, and the same updates would come for ever.
-  if (last === undefined || last === null) throw new ReadError('later', { text: unreadableText })
+  if (last === undefined || last === null) throw new ReadError('later', { text: unreadText })
   const receivedAt = tools.now()
   const events: InboundEvent[] = []
   for (const update of updates) {

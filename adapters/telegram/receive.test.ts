@@ -212,6 +212,9 @@ describe('polling', () => {
     const error = await poll(null).catch((thrown: unknown) => thrown)
     expect(error).toBeInstanceOf(ReadError)
     expect(error).toMatchObject({ reason })
+    // It is shown as the account's health: no message was sent.
+    const { en, zh } = (error as ReadError).text
+    expect(`${en} ${zh}`).not.toMatch(/may have arrived|送达/u)
   })
   test('waits as long as told', async () => {
     account.tools.setNow(new Date('2026-11-22T12:00:00Z'))

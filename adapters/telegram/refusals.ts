@@ -142,6 +142,11 @@ export const unreadableText: Bilingual = {
   en: 'Telegram answered with an error of its own. The message may have arrived.',
   zh: 'Telegram 返回了服务器错误，消息可能已送达。',
 }
+/** The same of a reading, which sends nothing. */
+export const unreadText: Bilingual = {
+  en: 'Telegram gave no answer that can be read.',
+  zh: 'Telegram 的应答无法识别。',
+}
 export const busyText: Bilingual = {
   en: 'Telegram asks to wait before the next message.',
   zh: 'Telegram 要求稍后再发送。',

@@ -4,7 +4,7 @@ import { type Bilingual, ReadError } from '#channel/errors.ts'
 import type { Tools } from '#channel/tools.ts'
 import type { CallOptions, Params, WeiboApi } from './api.ts'
 import { type Budget, clock, exhaustedText, nextHour, windowOf } from './budget.ts'
-import { meaningOf, unknownCode, unreachableText, unreadableText, type Wait } from './codes.ts'
+import { meaningOf, outOfOrderText, unknownCode, unreachableText, unreadText, type Wait } from './codes.ts'
 import { ApiFailure } from './failure.ts'
 import type { Settings } from './settings.ts'
 
@@ -35,7 +35,7 @@ export function createCalls(settings: Settings, tools: Tools, api: WeiboApi, bud
     if (error.kind === 'not_sent' || error.kind === 'no_answer') {
       return new ReadError('later', { text: unreachableText, cause })
     }
-    if (error.kind === 'unreadable') return new ReadError('later', { text: unreadableText, cause })
+    if (error.kind === 'unreadable') return new ReadError('later', { text: unreadText, cause })
     const meaning = error.code === null ? null : meaningOf(error.code)
     const settled = new Date(tools.now().getTime() + settledMs)
     // A page of some server in between says nothing about what is to come.
@@ -52,7 +52,7 @@ export function createCalls(settings: Settings, tools: Tools, api: WeiboApi, bud
       const text = meaning.wait === 'day' ? exhaustedText(after, settings) : saying(meaning.text, after)
       return new ReadError('later', { text, cause, after })
     }
-    if (meaning.kind !== 'rejected') return new ReadError('later', { text: unreadableText, cause })
+    if (meaning.kind !== 'rejected') return new ReadError('later', { text: outOfOrderText, cause })
     return new ReadError('later', { text: meaning.text, cause, after: settled })
   }
 

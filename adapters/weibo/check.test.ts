@@ -27,12 +27,29 @@ test.each([
   [10004, 'warning', 'IP address', 'IP'],
   [10023, 'warning', 'used up', '已用完'],
   [10001, 'warning', 'out of order', '出错'],
+  [10003, 'warning', 'out of order', '出错'],
+  [10010, 'warning', 'out of order', '出错'],
 ])('code %i is %s, in words', async (code, state, en, zh) => {
   scene.simulator.fail({ at: '*', fault: { kind: 'refuse', code } })
   const health = await scene.connection.check()
   expect(health.state).toBe(state)
   expect(health.text?.en).toContain(en)
   expect(health.text?.zh).toContain(zh)
+})
+
+test('speaks of no reply where nothing was sent', async () => {
+  for (const fault of [
+    { kind: 'status', status: 502, accepted: false },
+    { kind: 'garbage', accepted: false },
+    { kind: 'reset', accepted: false },
+    { kind: 'refuse', code: 10010 },
+  ] as const) {
+    scene.simulator.fail({ at: '*', fault })
+    const { text } = await scene.connection.check()
+    expect(text?.en).toMatch(/Weibo/u)
+    expect(text?.en).not.toMatch(/reply/u)
+    expect(text?.zh).not.toMatch(/送达/u)
+  }
 })
 
 test('notices a token of another account', async () => {

@@ -25,7 +25,13 @@ const retry = (code: SendCode, wait: Wait, en: string, zh: string): Meaning => (
 })
 const credentials = (en: string, zh: string): Meaning => ({ kind: 'credentials', text: { en, zh } })
 
-const system = retry('platform_error', 'core', 'Weibo is out of order at the moment.', '微博系统暂时出错。')
+export const outOfOrderText: Bilingual = { en: 'Weibo is out of order at the moment.', zh: '微博系统暂时出错。' }
+const system = retry('platform_error', 'core', outOfOrderText.en, outOfOrderText.zh)
+/** "System error", "Remote service error": no word of where it broke off, before or after. */
+const broke: Meaning = {
+  kind: 'unknown',
+  text: { en: 'Weibo met an error of its own. The reply may have arrived.', zh: '微博系统出错，回复可能已送达。' },
+}
 const timedOut: Meaning = {
   kind: 'unknown',
   text: { en: 'Weibo took too long. The reply may have arrived.', zh: '微博处理超时，回复可能已送达。' },
@@ -64,7 +70,8 @@ const tokenWrong = credentials(
 )
 
 const known: ReadonlyMap<number, Meaning> = new Map<number, Meaning>([
-  ...each([10001, 10002, 10003, 10009], system),
+  ...each([10001, 10003], broke),
+  ...each([10002, 10009], system),
   ...each([10010, 10011], timedOut),
   [
     10004,
@@ -169,4 +176,9 @@ export const noAnswerText: Bilingual = {
 export const unreadableText: Bilingual = {
   en: 'Weibo gave no answer that can be read. The reply may have arrived.',
   zh: '微博的应答无法识别，回复可能已送达。',
+}
+/** The same of a reading, which sends nothing. */
+export const unreadText: Bilingual = {
+  en: 'Weibo gave no answer that can be read.',
+  zh: '微博的应答无法识别。',
 }

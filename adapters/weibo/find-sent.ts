@@ -3,7 +3,7 @@ import { ReadError } from '#channel/errors.ts'
 import type { Reply, Sent } from '#channel/reply.ts'
 import type { Tools } from '#channel/tools.ts'
 import type { Calls } from './calls.ts'
-import { unreadableText } from './codes.ts'
+import { unreadText } from './codes.ts'
 import type { Doubts, Tried } from './doubts.ts'
 import { commentId, idOf, type Target, targetOf } from './ids.ts'
 import { timeOf } from './person.ts'
@@ -40,7 +40,7 @@ async function look(
 ): Promise<Sent | 'absent' | 'cannot-tell'> {
   const answer = await calls.read('comments/by_me', { count: pageSize, page: 1 }, { purpose: 'reply' })
   const list = Array.isArray(answer) ? answer : field(answer, 'comments')
-  if (!Array.isArray(list)) throw new ReadError('later', { text: unreadableText })
+  if (!Array.isArray(list)) throw new ReadError('later', { text: unreadText })
   const ours = list.flatMap((entry) => {
     const comment = Comment.safeParse(entry)
     return comment.success ? [comment.data] : []

@@ -8,7 +8,7 @@ import type { InboundEvent } from '#channel/events.ts'
 import type { Tools } from '#channel/tools.ts'
 import type { Budget } from './budget.ts'
 import type { Calls } from './calls.ts'
-import { unreadableText } from './codes.ts'
+import { unreadText } from './codes.ts'
 import { afterPage, type Cursor, floorOf, isNewer, readCursor, sinceId, writeCursor } from './cursor.ts'
 import { idOf } from './ids.ts'
 import type { Own, People } from './own.ts'
@@ -92,7 +92,7 @@ function questionOf(cursor: Cursor | null): Record<string, string | number> {
 function itemsIn(answer: unknown, list: List): readonly unknown[] {
   // An empty list has been seen to come as [] in place of the object around it.
   const items = Array.isArray(answer) ? answer : field(answer, list.field)
-  if (!Array.isArray(items)) throw new ReadError('later', { text: unreadableText })
+  if (!Array.isArray(items)) throw new ReadError('later', { text: unreadText })
   return items
 }
 

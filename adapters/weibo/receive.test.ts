@@ -311,7 +311,9 @@ test.each([
   const { cursor } = await poll(null)
   scene.account.customer(lin).posts('@回信手机客服 在吗')
   scene.simulator.fail({ at: 'statuses/mentions', fault })
-  expect((await failing(poll(cursor))).reason).toBe('later')
+  const error = await failing(poll(cursor))
+  expect(error.reason).toBe('later')
+  expect(`${error.text.en} ${error.text.zh}`).not.toMatch(/reply|送达/u)
   expect(textsOf((await readAll(scene.connection, 'mentions', cursor)).events)).toEqual(['@回信手机客服 在吗'])
 })
 

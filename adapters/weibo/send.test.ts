@@ -149,9 +149,10 @@ describe('in public', () => {
 
 describe('an answer of Weibo', () => {
   const table: [Fault, string, string][] = [
-    [{ kind: 'refuse', code: 10001 }, 'retry', 'platform_error'],
+    [{ kind: 'refuse', code: 10001 }, 'unknown', 'platform_error'],
     [{ kind: 'refuse', code: 10002, status: 503 }, 'retry', 'platform_error'],
-    [{ kind: 'refuse', code: 10003, status: 200 }, 'retry', 'platform_error'],
+    [{ kind: 'refuse', code: 10003, status: 200 }, 'unknown', 'platform_error'],
+    [{ kind: 'refuse', code: 10009 }, 'retry', 'platform_error'],
     [{ kind: 'refuse', code: 10010 }, 'unknown', 'platform_error'],
     [{ kind: 'refuse', code: 10004 }, 'rejected', 'permission'],
     [{ kind: 'refuse', code: 10005 }, 'rejected', 'permission'],
@@ -325,7 +326,7 @@ describe('a reply in doubt', () => {
     await scene.connection.send(toMention('之前的'))
     scene.tools.setNow(new Date(Date.now() + 600_000))
     const reply = toMention('您好')
-    scene.simulator.fail({ at: 'send', fault: { kind: 'refuse', code: 10001 } })
+    scene.simulator.fail({ at: 'send', fault: { kind: 'refuse', code: 10002 } })
     expect((await failing(reply)).outcome).toBe('retry')
     later(1_800_000)
     scene.simulator.fail({ at: 'send', fault: { kind: 'status', status: 502, accepted: false } })

@@ -9,8 +9,12 @@ import { field, linksIn, plainText, wordOf } from './plain-text.ts'
 import type { Retweeted, Status } from './types.ts'
 import { contextOf, type Quoted, readWords } from './words.ts'
 
-/** What Weibo puts in the place of what is gone: `抱歉，此微博已被作者删除`, `该评论已删除`. It has no author. */
-const deletedText = /^抱歉，|已被.{0,8}删除|已删除|不存在/u
+/**
+ * What Weibo puts in the place of what is gone: `抱歉，此微博已被作者删除`, `该评论已删除`. It has no author. The whole of it: people
+ * speak of what was deleted too, and what comes without its author may be theirs.
+ */
+const deletedText =
+  /^抱歉，(?:此|该|作者|由于|您)|^(?:此|该|这条|原)?(?:条)?(?:微博|评论|内容).{0,3}(?:被.{0,6}删除|已删除|不存在)[。.！!]?$/u
 /** What Weibo writes into a repost without words. */
 const emptyRepost = '转发微博'
 

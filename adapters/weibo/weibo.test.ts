@@ -42,6 +42,26 @@ describe('payloads', () => {
   })
 })
 
+test.each([
+  '订单不存在怎么办',
+  '我的照片已删除还能恢复吗',
+  '手机里的联系人已被系统自动删除了',
+  '抱歉，打扰了，屏幕碎了',
+])('words of a person whom Weibo does not name are kept, whatever they speak of: %s', (text) => {
+  const { payload } = fixture('comment')
+  const nobody = { ...(payload as Record<string, unknown>), user: null, text }
+  expect(parse(nobody, reading)).toMatchObject([{ type: 'unread' }])
+  const post = { ...(fixture('mention').payload as Record<string, unknown>), user: null, text }
+  expect(parse(post, reading)).toMatchObject([{ type: 'unread' }])
+})
+test.each(['该评论已删除', '此微博已被作者删除', '该微博不存在', '抱歉，作者已设置仅展示半年内微博，此微博已不可见。'])(
+  'what Weibo writes in place of what is gone is nobody’s words: %s',
+  (text) => {
+    const gone = { ...(fixture('comment').payload as Record<string, unknown>), user: null, text }
+    expect(parse(gone, reading)).toMatchObject([{ type: 'deleted' }])
+  },
+)
+
 test('whatever comes, reading it ends in events, never in an error', () => {
   const real = fixtures.map(([, { payload }]) => payload)
   fc.assert(

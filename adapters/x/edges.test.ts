@@ -146,6 +146,20 @@ test('edge 3: the challenge signs nothing that could be the body of an event', a
   ).rejects.toBeInstanceOf(WebhookRejected)
 })
 
+test('edge 3: a signature that the challenge gives away signs nothing that is kept', async () => {
+  const { connection } = account
+  // The one kind of JSON that looks like a token.
+  for (const body of ['1234567890123456', '12345678901234567890', '0000000000000000']) {
+    const challenge = new Request(`https://care.example/?crc_token=${body}`)
+    const { response } = await connection.webhook!(challenge, new Date())
+    const { response_token } = (await response.json()) as { response_token: string }
+    for (const name of ['x-twitter-webhooks-signature', 'x-twitter-webhooks-signature-oauth2']) {
+      const forged = new Request('https://care.example/', { method: 'POST', body, headers: { [name]: response_token } })
+      await expect(connection.webhook!(forged, new Date())).rejects.toThrow(/signature|no JSON|no document/u)
+    }
+  }
+})
+
 test('edge 3: the published challenge has the published answer', async () => {
   const settings = {
     ...simulator.settings(),

@@ -2,8 +2,8 @@
  * Did a public answer arrive? The account's own newest posts are read ($0.001 each, once a day). Direct messages cannot be
  * asked for that cheaply (15 looks in 15 minutes for the whole account); they come back as echoes instead.
  *
- * "It did not" is said after three looks only: a new post may take a moment to be listed, and X's refusal of the same
- * words twice, which is the second guard, knows nothing of a file without words.
+ * "It did not" is said after three looks only: a new post may take a moment to be listed. X's refusal of the same
+ * words twice is the second guard; it knows nothing of a file without words, so of that nothing is said.
  */
 import { z } from 'zod'
 import { ReadError } from '#channel/errors.ts'
@@ -30,6 +30,8 @@ export function createFindSent(client: Client, versions: Versions, reads: ReadCo
   return async (reply: Doubted): Promise<Sent | 'absent' | 'cannot-tell'> => {
     const { deliveryId, inReplyTo, text } = reply
     if (placeOf(reply.thread.externalId)?.kind !== 'post' || !isPostId(inReplyTo)) return 'cannot-tell'
+    // Files without words all look the same, those of an earlier reply as well.
+    if (text.trim() === '') return 'cannot-tell'
     const answered = await versions.all(inReplyTo)
     try {
       const owner = await client.owner()
@@ -49,7 +51,7 @@ export function createFindSent(client: Client, versions: Versions, reads: ReadCo
     looks.set(deliveryId, seen)
     if (seen < looksNeeded) throw new ReadError('later', { text: notYet })
     looks.delete(deliveryId)
-    return text.trim() === '' ? 'cannot-tell' : 'absent'
+    return 'absent'
   }
 }
 

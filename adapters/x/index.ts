@@ -14,7 +14,7 @@ import { createReadCounter } from './reads.ts'
 import { revokedText } from './refusals.ts'
 import { sameText } from './same-text.ts'
 import { createSend } from './send.ts'
-import { credentialsName, type Settings, settings } from './settings.ts'
+import { type Settings, settings } from './settings.ts'
 import { answerChallenge, readBody } from './verify.ts'
 import { createVersions } from './versions.ts'
 
@@ -40,7 +40,6 @@ function connect(account: Account<Settings>, tools: Tools): Connection {
   const reads = createReadCounter(tools)
   const exempt = settings.plan === 'enterprise'
   const polls = settings.mode === 'polling'
-  const name = credentialsName(settings)
   const everyMs = polls ? settings.pollSeconds * 1000 : Math.max(reconcileMs, settings.pollSeconds * 1000)
   const deps: PollDeps = { client, versions, reads, tools, exempt, everyMs }
   const check = createCheck(client, account, tools)
@@ -61,10 +60,8 @@ function connect(account: Account<Settings>, tools: Tools): Connection {
       const events = await Promise.all(read(raw, receivedAt).map(nameFirst))
       return { events, response: new Response(null, { status: 200 }) }
     },
-    // Other keys are another account: its places in the lists are others.
-    streams: () => (polls ? [`mentions:${name}`, `messages:${name}`] : [`mentions:${name}`]),
-    poll: (at, signal) =>
-      at.stream.startsWith('messages:') ? pollMessages(deps, at, signal) : pollMentions(deps, at, signal),
+    streams: () => ['mentions', 'messages'],
+    poll: (at, signal) => (at.stream === 'messages' ? pollMessages(deps, at, signal) : pollMentions(deps, at, signal)),
     reread: (raw) => read(raw, tools.now()),
     send,
     findSent: createFindSent(client, versions, reads, tools),

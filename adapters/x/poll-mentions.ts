@@ -25,15 +25,15 @@ const deepEveryMs = 60 * minute
 const deepMs = 6 * 60 * minute
 /** A new account begins with the last day. */
 const firstMs = 24 * 60 * minute
-/** X lists 800 at most; 8 pages of 100 bound what one sweep can cost. */
-const mostPages = 8
 
 const Cursor = z.object({
+  /** Whose mentions they are: other keys may be another account's. */
+  own: z.string(),
   /** Beginnings of the last whole sweep, and of the last that went far back. */
   sweptAt: z.number().nullable(),
   deepAt: z.number(),
   /** A sweep under way. */
-  sweep: z.object({ from: z.string(), at: z.number(), token: z.string(), page: z.int(), deep: z.boolean() }).nullable(),
+  sweep: z.object({ from: z.string(), at: z.number(), token: z.string(), deep: z.boolean() }).nullable(),
 })
 type Cursor = z.infer<typeof Cursor>
 
@@ -49,10 +49,11 @@ export interface PollDeps {
 export async function pollMentions(deps: PollDeps, at: PollPosition, signal: AbortSignal): Promise<PollResult> {
   const { client, versions, reads, tools } = deps
   const now = tools.now()
-  const cursor = read(at.cursor)
-  const sweep = cursor.sweep ?? begin(cursor, now)
+  let cursor: Cursor | null = null
   try {
     const owner = await client.owner()
+    cursor = read(at.cursor, owner.id)
+    const sweep = cursor.sweep ?? begin(cursor, now)
     const { data, limits } = await client.call({
       method: 'GET',
       path: `/2/users/${owner.id}/mentions`,
@@ -72,14 +73,15 @@ export async function pollMentions(deps: PollDeps, at: PollPosition, signal: Abo
     await versions.note(raws.flatMap((raw) => [...versionsIn(raw)]))
     const events = raws.flatMap((raw) => parse(raw, { own: owner.id, exempt: deps.exempt, receivedAt: now }))
     const token = page.meta.next_token
-    const more = token !== undefined && token !== sweep.token && sweep.page < mostPages
+    // To the end, however short the pages are: X takes things out of them after counting. It lists 800 at most.
+    const more = token !== undefined && token !== sweep.token
     const next: Cursor = more
-      ? { ...cursor, sweep: { ...sweep, token, page: sweep.page + 1 } }
-      : { sweptAt: sweep.at, deepAt: sweep.deep ? sweep.at : cursor.deepAt, sweep: null }
+      ? { ...cursor, sweep: { ...sweep, token } }
+      : { own: owner.id, sweptAt: sweep.at, deepAt: sweep.deep ? sweep.at : cursor.deepAt, sweep: null }
     return { events, cursor: JSON.stringify(next), more, nextAt: more ? null : nextLook(now, deps.everyMs, limits) }
   } catch (error) {
     // A page that is no longer there: the sweep begins again.
-    if (sweep.token !== '' && error instanceof ApiFailure && error.status === 400) {
+    if (cursor?.sweep && error instanceof ApiFailure && error.status === 400) {
       return {
         events: [],
         cursor: JSON.stringify({ ...cursor, sweep: null }),
@@ -96,13 +98,14 @@ function begin({ sweptAt, deepAt }: Cursor, now: Date): NonNullable<Cursor['swee
   const deep = sweptAt === null || at - deepAt >= deepEveryMs
   const from = sweptAt === null ? at - firstMs : Math.min(sweptAt - overlapMs, deep ? at - deepMs : at)
   // Whole seconds are all it takes.
-  return { from: `${new Date(from).toISOString().slice(0, 19)}Z`, at, token: '', page: 1, deep }
+  return { from: `${new Date(from).toISOString().slice(0, 19)}Z`, at, token: '', deep }
 }
 
-function read(text: string | null): Cursor {
-  const fresh: Cursor = { sweptAt: null, deepAt: 0, sweep: null }
+function read(text: string | null, own: string): Cursor {
+  const fresh: Cursor = { own, sweptAt: null, deepAt: 0, sweep: null }
   try {
-    return text === null ? fresh : Cursor.parse(JSON.parse(text))
+    const kept = text === null ? fresh : Cursor.parse(JSON.parse(text))
+    return kept.own === own ? kept : fresh
   } catch {
     return fresh // Written by another version: the last day is read again, and known already.
   }

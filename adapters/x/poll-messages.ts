@@ -18,29 +18,31 @@ import { compareIds } from './versions.ts'
 
 const firstPage = '20'
 const laterPages = '100'
-const mostPages = 6
 /** A new account begins with the last day. */
 const firstMs = 24 * 3_600_000
 /** 15 in 15 minutes. */
 const leastMs = 60_000
 
 const Cursor = z.object({
+  /** Whose list it is: other keys may be another account's. */
+  own: z.string(),
   /** What is older was there before the account. */
   from: z.number(),
   /** The newest of the last whole look. */
   newest: z.string().nullable(),
   /** A look under way. */
-  look: z.object({ token: z.string(), top: z.string(), page: z.int() }).nullable(),
+  look: z.object({ token: z.string(), top: z.string() }).nullable(),
 })
 type Cursor = z.infer<typeof Cursor>
 
 export async function pollMessages(deps: PollDeps, at: PollPosition, signal: AbortSignal): Promise<PollResult> {
   const { client, reads, tools, exempt } = deps
   const now = tools.now()
-  const cursor = read(at.cursor, now)
-  const { look } = cursor
+  let cursor: Cursor | null = null
   try {
     const owner = await client.owner()
+    cursor = read(at.cursor, owner.id, now)
+    const { look, from, newest } = cursor
     const { data, limits } = await client.call({
       method: 'GET',
       path: '/2/dm_events',
@@ -58,23 +60,25 @@ export async function pollMessages(deps: PollDeps, at: PollPosition, signal: Abo
     await reads.messages(ids)
     const wanted = page.data.filter((event) => {
       const id = idOf(event)
-      return id === null || timeOfId(id).getTime() >= cursor.from
+      return id === null || timeOfId(id).getTime() >= from
     })
     const events = wanted.flatMap((event) =>
       parse(polled('dm', owner.id, event, page.includes), { own: owner.id, exempt, receivedAt: now }),
     )
-    const top = [look?.top ?? cursor.newest ?? '0', ids.at(-1) ?? '0'].sort(compareIds).at(-1)!
+    const top = [look?.top ?? newest ?? '0', ids.at(-1) ?? '0'].sort(compareIds).at(-1)!
     const token = page.meta.next_token
-    const reached = cursor.newest === null || ids.length === 0 || compareIds(ids[0]!, cursor.newest) <= 0
-    const more = token !== undefined && !reached && token !== look?.token && (look?.page ?? 1) < mostPages
-    const next: Cursor = more
-      ? { ...cursor, look: { token, top, page: (look?.page ?? 1) + 1 } }
-      : { ...cursor, newest: top, look: null }
+    const oldest = ids[0]
+    // However many pages that takes: what a look leaves out, the next one does not come to. A page may be empty in between.
+    const reached =
+      newest === null ||
+      (oldest !== undefined && (compareIds(oldest, newest) <= 0 || timeOfId(oldest).getTime() < from))
+    const more = token !== undefined && !reached && token !== look?.token
+    const next: Cursor = more ? { ...cursor, look: { token, top } } : { ...cursor, newest: top, look: null }
     // Without headers nothing says how many looks are left.
     const pace = limits ? deps.everyMs : Math.max(deps.everyMs, leastMs)
     return { events, cursor: JSON.stringify(next), more, nextAt: more ? null : nextLook(now, pace, limits) }
   } catch (error) {
-    if (look && error instanceof ApiFailure && error.status === 400) {
+    if (cursor?.look && error instanceof ApiFailure && error.status === 400) {
       return {
         events: [],
         cursor: JSON.stringify({ ...cursor, look: null }),
@@ -86,10 +90,11 @@ export async function pollMessages(deps: PollDeps, at: PollPosition, signal: Abo
   }
 }
 
-function read(text: string | null, now: Date): Cursor {
-  const fresh: Cursor = { from: now.getTime() - firstMs, newest: null, look: null }
+function read(text: string | null, own: string, now: Date): Cursor {
+  const fresh: Cursor = { own, from: now.getTime() - firstMs, newest: null, look: null }
   try {
-    return text === null ? fresh : Cursor.parse(JSON.parse(text))
+    const kept = text === null ? fresh : Cursor.parse(JSON.parse(text))
+    return kept.own === own ? kept : fresh
   } catch {
     return fresh // Written by another version: the last day is read again, and known already.
   }

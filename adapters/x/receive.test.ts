@@ -51,10 +51,11 @@ const once = (kind: string, cursor: string | null = null, from = account): Promi
 async function all(
   kind: string,
   cursor: string | null = null,
+  from = account,
 ): Promise<{ events: InboundEvent[]; cursor: string | null; pages: number }> {
   const events: InboundEvent[] = []
   for (let pages = 1; ; pages += 1) {
-    const result = await once(kind, cursor)
+    const result = await once(kind, cursor, from)
     events.push(...result.events)
     cursor = result.cursor
     if (!result.more) return { events, cursor, pages }
@@ -94,6 +95,26 @@ describe('mentions', () => {
     expect(idsOf(third.events)).toEqual([])
     passes(40 * minute)
     expect(idsOf((await all('mentions', third.cursor)).events)).toEqual([late.id])
+  })
+  test('a sweep goes to the end of the list, however short its pages are', async () => {
+    lin.posts('@huixin_care the first')
+    const first = await once('mentions')
+    const ids: string[] = []
+    let cursor = first.cursor
+    // As X gives them when it takes out of a page, after counting, what was deleted or is protected.
+    for (let page = 1; page <= 12; page += 1) {
+      const { id } = lin.posts(`@huixin_care ${page}`)
+      ids.push(id)
+      const meta = page < 12 ? { result_count: 1, next_token: `t${page}` } : { result_count: 1 }
+      const data = [{ id, text: `@huixin_care ${page}`, author_id: '2001' }]
+      simulator.fail({
+        on: 'GET */mentions',
+        fault: { kind: 'garbage', accepted: false, body: JSON.stringify({ data, meta }) },
+      })
+      const result = await once('mentions', cursor)
+      expect([page, idsOf(result.events), result.more]).toEqual([page, [id], page < 12])
+      cursor = result.cursor
+    }
   })
   test('a page that is no longer there begins the sweep again', async () => {
     for (let index = 0; index < 101; index += 1) lin.posts(`@huixin_care ${index}`)
@@ -157,11 +178,54 @@ describe('messages', () => {
     expect(second.pages).toBe(3)
     expect(new Set(idsOf(second.events))).toEqual(new Set([...ids, ...idsOf(first.events)]))
   })
-  test('in webhook mode they are not polled, and mentions are, slowly', async () => {
+  test('however many came since the last look, none is left out', async () => {
+    const { cursor } = await all('messages')
+    const ids = Array.from({ length: 700 }, (_, index) => `dm:${lin.writes(`${index}`)}`)
+    expect(idsOf((await all('messages', cursor)).events).toSorted()).toEqual(ids.toSorted())
+  })
+  test('an empty page in between is not the end', async () => {
+    const { cursor } = await all('messages')
+    const ids = Array.from({ length: 150 }, (_, index) => `dm:${lin.writes(`${index}`)}`)
+    const first = await once('messages', cursor)
+    const body = JSON.stringify({ meta: { result_count: 0, next_token: 'page20' } })
+    simulator.fail({ on: 'GET /2/dm_events', fault: { kind: 'garbage', accepted: false, body } })
+    const empty = await once('messages', first.cursor!.replace('page20', 'page0'))
+    expect(empty).toMatchObject({ events: [], more: true })
+    const rest = await all('messages', empty.cursor)
+    expect(idsOf([...first.events, ...rest.events]).toSorted()).toEqual(ids.toSorted())
+  })
+  test('in webhook mode they are read as well, as mentions are: slowly, for what the webhook did not bring', async () => {
     const hooked = open({ ...simulator.settings(), mode: 'webhook' })
-    expect(hooked.connection.streams!()).toHaveLength(1)
-    const { nextAt } = await once('mentions', null, hooked)
+    const id = lin.writes('while nobody listened')
+    const { nextAt, events } = await once('messages', null, hooked)
+    expect(idsOf(events)).toEqual([`dm:${id}`])
     expect(nextAt!.getTime() - clock).toBeGreaterThanOrEqual(15 * minute)
+    expect((await once('mentions', null, hooked)).nextAt!.getTime() - clock).toBeGreaterThanOrEqual(15 * minute)
+  })
+})
+
+describe('other settings', () => {
+  test('of the same account go on where the last ones stood', async () => {
+    const before = { mentions: (await all('mentions')).cursor, messages: (await all('messages')).cursor }
+    passes(3 * 24 * 60 * minute)
+    const posts = Array.from({ length: 3 }, (_, index) => lin.posts(`@huixin_care ${index}`).id)
+    const ids = Array.from({ length: 40 }, (_, index) => `dm:${lin.writes(`${index}`)}`)
+    passes(2 * 24 * 60 * minute)
+    const renewed = open(simulator.settings('oauth2'))
+    expect(renewed.connection.streams!()).toEqual(account.connection.streams!())
+    expect(idsOf((await all('mentions', before.mentions, renewed)).events).toSorted()).toEqual(posts.toSorted())
+    expect(idsOf((await all('messages', before.messages, renewed)).events).toSorted()).toEqual(ids.toSorted())
+  })
+  test('of another account begin anew', async () => {
+    const before = { mentions: (await all('mentions')).cursor, messages: (await all('messages')).cursor }
+    lin.posts('@huixin_care in between')
+    lin.writes('in between')
+    passes(3 * 24 * 60 * minute)
+    for (const kind of ['mentions', 'messages'] as const) {
+      const ofAnother = before[kind]!.replace(simulator.account.id, '1790000000000000009')
+      expect(ofAnother).not.toBe(before[kind])
+      expect((await all(kind, ofAnother)).events).toEqual([])
+    }
   })
 })
 
@@ -348,6 +412,25 @@ test('a refused token endpoint that only was away is no end of the sign-in', asy
   })
   await account.connection.send(replyTo('2001', 'hi'))
   expect(simulator.ledger).toHaveLength(1)
+})
+test('a refresh that X refuses for any reason is the sign-in’s affair and fails no reply', async () => {
+  for (const [status, body] of [
+    [400, { error: 'invalid_request', error_description: 'Value passed for the client id was invalid.' }],
+    [400, { error: 'unauthorized_client' }],
+    [403, problem(403, 'not permitted', 'client-forbidden').body],
+    [404, {}],
+  ] as const) {
+    const one = open(simulator.settings('oauth2'))
+    simulator.fail({ on: 'POST /2/oauth2/token', fault: { kind: 'refuse', refusal: new Refusal(status, body) } })
+    await expect(one.connection.send(replyTo('2001', 'hi'))).rejects.toMatchObject({
+      outcome: 'retry',
+      code: 'credentials_refused',
+      scope: 'account',
+    })
+    simulator.fail({ on: 'POST /2/oauth2/token', fault: { kind: 'refuse', refusal: new Refusal(status, body) } })
+    expect(await one.connection.check()).toMatchObject({ state: 'refused' })
+  }
+  expect(simulator.ledger).toEqual([])
 })
 test('a public client refreshes without a secret', async () => {
   await simulator.close()

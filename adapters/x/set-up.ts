@@ -54,7 +54,7 @@ async function catchUp(client: Client, tools: Tools, id: string, lastSeen: numbe
     await replay(client, id, new Date(lastSeen), now)
     return replayedText
   } catch (error) {
-    // Not in every plan. Mentions are read again anyway; messages are not.
+    // Not in every plan. Mentions and messages are read again anyway; what else is told by events alone is not.
     if (!(error instanceof ApiFailure)) throw error
     tools.log.warn({ failure: error.kind, status: error.status }, 'x: what was missed could not be asked for again')
     return onAgainText
@@ -116,6 +116,6 @@ const replayedText = {
   zh: 'X 曾停用回调，现已恢复，并已请求 X 重新推送错过的内容。',
 }
 const onAgainText = {
-  en: 'X had switched the webhook off. It is on again; direct messages of that time may be missing here.',
-  zh: 'X 曾停用回调，现已恢复；期间的私信可能缺失。',
+  en: 'X had switched the webhook off. It is on again; quotes, and answers that do not name the account, of that time may be missing here.',
+  zh: 'X 曾停用回调，现已恢复；期间的引用和未提及本账号的回复可能缺失。',
 }

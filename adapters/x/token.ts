@@ -8,7 +8,9 @@ import { ReadError } from '#channel/errors.ts'
 import type { Tools } from '#channel/tools.ts'
 import { type Caller, callX } from './api.ts'
 import { ApiFailure } from './failure.ts'
+import { accountRefusal } from './refusals.ts'
 import { credentialsName, type Settings } from './settings.ts'
+import { waitOf } from './waiting.ts'
 
 export interface Tokens {
   /** A token that is good; `stale` is one that X has just refused. */
@@ -76,10 +78,13 @@ async function refresh(settings: Settings, tools: Tools, refreshToken: string): 
     request: '[refresh token]',
     summary: () => '[tokens]',
   }).catch((error: unknown) => {
+    if (!(error instanceof ApiFailure)) throw error
     // Nothing of ours has left yet, whatever became of the refresh.
-    if (error instanceof ApiFailure && error.kind !== 'refused')
-      throw new ApiFailure('not_sent', `refresh: ${error.message}`)
-    throw error
+    if (error.kind !== 'refused') throw new ApiFailure('not_sent', `refresh: ${error.message}`)
+    const { status, problem, limits } = error
+    if (waitOf(error, tools.now()) || (status !== null && accountRefusal(status, problem))) throw error
+    // Whatever the reason, it is the sign-in's, and says nothing about the call it was for.
+    throw new ApiFailure('refused', `refresh: ${error.message}`, { status: 401, problem, limits })
   })
   const granted = Granted.safeParse(data)
   if (!granted.success) throw new ApiFailure('not_sent', 'refresh: an answer without a token')

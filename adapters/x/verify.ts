@@ -11,7 +11,7 @@ export function sign(secret: string, message: string | Uint8Array): string {
 
 /**
  * X proves the address with the key and the way it signs bodies with. Whoever could have anything signed here could have a
- * body of his own signed: so only what looks like X's tokens is, and no JSON does.
+ * body of his own signed: so only what looks like X's tokens is, and of JSON only numbers do, which {@link readBody} takes for no document.
  */
 const token = /^[A-Za-z0-9+/=_-]{16,128}$/u
 
@@ -35,12 +35,15 @@ export async function readBody(request: Request, secrets: Secrets): Promise<unkn
     isSigned(headers.get('x-twitter-webhooks-signature'), secrets.apiSecret, bytes)
   if (!genuine) throw new WebhookRejected('The signature is missing or wrong.')
   if (depthOf(bytes) > maxDepth) throw new WebhookMalformed('nested too deeply')
+  let document: unknown
   try {
-    return JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(bytes))
+    document = JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(bytes))
   } catch (error) {
     // The parser's own message quotes the body.
     throw new WebhookMalformed(error instanceof TypeError ? 'no UTF-8' : 'no JSON')
   }
+  if (typeof document !== 'object' || document === null) throw new WebhookMalformed('no document')
+  return document
 }
 
 function isSigned(given: string | null, secret: string, bytes: Uint8Array): boolean {
