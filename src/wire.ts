@@ -11,6 +11,8 @@ const Text = z.object({ en: z.string(), zh: z.string() })
 export const Status = z.enum(['new', 'open', 'waiting_customer', 'waiting_other', 'resolved', 'closed'])
 export const Priority = z.enum(['low', 'normal', 'high', 'urgent'])
 export const Surface = z.enum(['direct', 'public'])
+/** What becomes one ticket: all that a person says to the account, or all that is said under one public post. */
+export const TicketPer = z.enum(['person', 'conversation'])
 export const Role = z.enum(['administrator', 'supervisor', 'agent'])
 export type Role = z.infer<typeof Role>
 export const DeliveryState = z.enum([
@@ -77,6 +79,7 @@ export const Account = z
     webhookUrl: z.string().nullable(),
     reopenWithinMs: z.number(),
     undoMs: z.number().nullable(),
+    ticketPer: TicketPer,
     health: Health,
     pausedUntil: Time.nullable(),
     unread: z.int(),
@@ -96,6 +99,8 @@ export const NewAccount = z.strictObject({
     .max(365 * 86_400_000)
     .optional(),
   undoMs: z.int().min(0).max(60_000).nullable().optional(),
+  /** Default: `person`. A change holds for what comes from then on. */
+  ticketPer: TicketPer.optional(),
 })
 export const AccountPatch = z.strictObject({
   name: z.string().trim().min(1).max(100).optional(),
@@ -108,6 +113,7 @@ export const AccountPatch = z.strictObject({
     .max(365 * 86_400_000)
     .optional(),
   undoMs: z.int().min(0).max(60_000).nullable().optional(),
+  ticketPer: TicketPer.optional(),
 })
 
 /** One exchange with a platform, redacted, texts cut to 4 KB. */

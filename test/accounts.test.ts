@@ -208,6 +208,21 @@ describe('changing', () => {
     expect(rows[1]?.detail).toEqual({ fields: ['settings'], settings: ['token'] })
   })
 
+  test('what becomes one ticket is the person’s until somebody asks for the post’s', async () => {
+    const { id, ticketPer } = await add()
+    expect(ticketPer).toBe('person')
+    const answer = await call('PATCH', `/api/accounts/${id}`, { ticketPer: 'conversation' })
+    expect(answer.json().account.ticketPer).toBe('conversation')
+    expect((await call('PATCH', `/api/accounts/${id}`, { ticketPer: 'everybody' })).statusCode).toBe(400)
+    const other = await call('POST', '/api/accounts', {
+      channel: 'example',
+      name: 'Posts',
+      settings: { token },
+      ticketPer: 'conversation',
+    })
+    expect(other.json().account.ticketPer).toBe('conversation')
+  })
+
   test('what is wrong changes nothing', async () => {
     const { id } = await add()
     expect((await call('PATCH', `/api/accounts/${id}`, { name: 'y', settings: { mode: 'x' } })).statusCode).toBe(422)

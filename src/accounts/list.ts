@@ -46,7 +46,7 @@ function select({ db }: ListDeps, where: SQL | undefined) {
 }
 
 function toWire(deps: ListDeps, actor: Actor, { account, unread }: Row): Account {
-  const { id, brandId, channel, name, reopenWithinMs, undoMs, health, pausedUntil, createdAt } = account
+  const { id, brandId, channel, name, reopenWithinMs, undoMs, ticketPer, health, pausedUntil, createdAt } = account
   const adapter = deps.channels.get(channel)
   const mayConfigure = mayActAs(actor, 'administrator')
   return {
@@ -58,6 +58,7 @@ function toWire(deps: ListDeps, actor: Actor, { account, unread }: Row): Account
     webhookUrl: mayConfigure ? webhookUrl(deps.config, id) : null,
     reopenWithinMs,
     undoMs,
+    ticketPer,
     health: mayConfigure ? health : withoutScan(health),
     pausedUntil: pausedUntil && pausedUntil > deps.now() ? pausedUntil.toISOString() : null,
     unread,

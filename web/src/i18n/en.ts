@@ -443,6 +443,10 @@ export const en: Words = {
       'A customer who writes again this soon comes back to the resolved conversation; later, a new one starts.',
     undo: 'Undo time (seconds)',
     undoHelp: 'How long a reply can be undone before it is sent. Empty: the channel’s own default.',
+    ticketPer: 'What becomes one conversation',
+    ticketPers: { person: 'One person', conversation: 'One public post' },
+    ticketPerHelp:
+      'One person: all that somebody writes to this account comes into their one open conversation. One public post: all that is written under a post, by whomever, comes into one.',
     secretSet: 'Set; leave empty to keep it',
     secretMade: 'Made for you when left empty',
     submit: 'Connect and check',

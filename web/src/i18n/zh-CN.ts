@@ -408,6 +408,10 @@ export const zh = {
     reopenHelp: '解决后这么久以内客户再来信，回到原来的会话；超过就新开一个。',
     undo: '撤回时间（秒）',
     undoHelp: '发出前可以撤回的时间。留空则用渠道的默认值。',
+    ticketPer: '会话的划分',
+    ticketPers: { person: '每位客户一个会话', conversation: '每个公开帖子一个会话' },
+    ticketPerHelp:
+      '每位客户：同一个人发给这个账号的内容，都进入此人未结束的那个会话。每个公开帖子：同一个帖子下的内容，不论谁写的，都进入一个会话。',
     secretSet: '已设置；留空则不变',
     secretMade: '留空会自动生成',
     submit: '接入并检查',
