@@ -178,6 +178,22 @@ describe('connecting', () => {
   })
 })
 
+describe('a code to sign in', () => {
+  const scan = 'https://login.example.com/l/secret-code'
+  const text = { en: 'Scan to sign in', zh: '请扫码登录' }
+
+  test('is an administrator’s alone, and goes when it was used', async () => {
+    check = async () => ({ state: 'warning', text, scan })
+    const { id, health } = await add()
+    expect(health).toMatchObject({ scan, text })
+    const asAgent = await call('GET', '/api/accounts', undefined, agent)
+    expect(asAgent.json().accounts).toContainEqual(expect.objectContaining({ id, health: { state: 'warning', text } }))
+    expect(asAgent.body).not.toContain(scan)
+    await example.openings.at(-1)?.tools.health({ state: 'ok', name: 'Care' })
+    expect((await call('GET', `/api/accounts/${id}`)).json().account.health).toEqual({ state: 'ok', name: 'Care' })
+  })
+})
+
 describe('changing', () => {
   test('a secret that is left out stays; the connection is opened with the new settings and checked again', async () => {
     const { id } = await add()

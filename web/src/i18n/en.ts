@@ -458,6 +458,8 @@ export const en: Words = {
     refusedHelp: 'Replies wait until the credentials are mended. None is lost.',
     okAs: 'Connected as {{name}}',
     ok: 'Connected',
+    scanAlt: 'QR code to sign in as {{name}}',
+    scanHelp: 'Scan it with the phone that is signed in to this account. It goes away once it has worked.',
     webhook: 'Webhook address',
     webhookHelp: 'Some platforms want this address entered in their console.',
     noWebhook: 'The server has no public address yet (HUIXIN_URL), so platforms cannot push messages to it.',

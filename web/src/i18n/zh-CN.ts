@@ -423,6 +423,8 @@ export const zh = {
     refusedHelp: '凭据更新之前，回复会先等着，不会丢。',
     okAs: '已连上 {{name}}',
     ok: '已连上平台',
+    scanAlt: '登录 {{name}} 的二维码',
+    scanHelp: '请用登录了这个账号的手机扫码。登录成功后二维码会自动消失。',
     webhook: 'Webhook 地址',
     webhookHelp: '有的平台要你把这个地址填到它的后台。',
     noWebhook: '服务器还没有公开地址（HUIXIN_URL），平台无法把消息推送过来。',

@@ -14,6 +14,7 @@ import { CopyText } from '../ui/CopyText.tsx'
 import { IconButton } from '../ui/IconButton.tsx'
 import { toast } from '../ui/toast.ts'
 import { HealthLine } from './HealthLine.tsx'
+import { QrCode } from './QrCode.tsx'
 import styles from './Settings.module.css'
 
 interface AccountCardProps {
@@ -73,6 +74,7 @@ export function AccountCard({ account, channel, isEditable, onEdit }: AccountCar
         )}
       </div>
       <HealthLine health={account.health} />
+      {account.health.scan && <QrCode text={account.health.scan} name={account.name} />}
       {account.pausedUntil && (
         <p className={styles.faint}>
           {t('accounts.paused', { time: fullTime(new Date(account.pausedUntil), i18n.language) })}
