@@ -3,6 +3,9 @@
  * their types. Times are ISO 8601 strings in UTC; ids are strings; unknown fields in a body are refused.
  */
 import { z } from 'zod'
+import { Usage } from './wire-usage.ts'
+
+export { Usage }
 
 export const Id = z.uuid()
 const Time = z.iso.datetime()
@@ -83,6 +86,7 @@ export const Account = z
     health: Health,
     pausedUntil: Time.nullable(),
     unread: z.int(),
+    usage: Usage,
     createdAt: Time,
   })
   .meta({ id: 'Account' })

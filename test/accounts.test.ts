@@ -194,6 +194,28 @@ describe('a code to sign in', () => {
   })
 })
 
+test('what was used is for everybody, what it cost for supervisors', async () => {
+  const { id, usage } = await add()
+  expect(usage).toMatchObject({ items: [], replies: { count: 0, cost: 0 }, inDoubt: { count: 0, cost: 0 } })
+  await example.openings.at(-1)?.tools.usage.add('post-read', 3, { cost: 0.015 })
+  const read = async (headers: { authorization: string }) => {
+    const { accounts } = (await call('GET', '/api/accounts', undefined, headers)).json()
+    const one = (await call('GET', `/api/accounts/${id}`, undefined, headers)).json().account
+    expect(accounts).toContainEqual(one)
+    return one.usage
+  }
+  const supervisor = await house.program('supervisor', [house.brandId])
+  for (const headers of [admin, supervisor]) {
+    expect(await read(headers)).toMatchObject({ items: [{ kind: 'post-read', count: 3, cost: 0.015 }] })
+  }
+  expect(await read(agent)).toMatchObject({
+    currency: null,
+    items: [{ kind: 'post-read', count: 3, cost: null }],
+    replies: { count: 0, cost: null },
+    inDoubt: { count: 0, cost: null },
+  })
+})
+
 describe('changing', () => {
   test('a secret that is left out stays; the connection is opened with the new settings and checked again', async () => {
     const { id } = await add()

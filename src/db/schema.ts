@@ -428,6 +428,7 @@ export const deliveries = pgTable(
     index('deliveries_external').on(t.accountId, t.externalId),
     index('deliveries_attention').on(t.ticketId).where(sql`state in ('failed','unknown')`),
     index('deliveries_thread_time').on(t.threadId, t.createdAt),
+    index('deliveries_billed').on(t.accountId, t.settledAt).where(sql`state in ('sent','delivered','read')`),
     check('deliveries_state', sql.raw(`state in (${deliveryStates.map((s) => `'${s}'`).join(',')})`)),
   ],
 )

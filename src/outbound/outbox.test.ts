@@ -122,6 +122,19 @@ test('a reply is sent once, with the target, and its external id is kept', async
   expect(ticket).toMatchObject({ status: 'waiting_customer', unansweredSince: null, version: 2 })
 })
 
+test('each call keeps what it costs, with a link more', async () => {
+  const direct = plainCapabilities.surfaces.direct!
+  const cost = { perReply: 0.01, withLink: 0.2, currency: 'USD' }
+  const text = { max: 30, unit: 'utf16', whenTooLong: 'split' } as const
+  const billed = { ...plainCapabilities, surfaces: { direct: { ...direct, text, cost } } }
+  const at = await scene(() => ({ externalId: null }), { capabilities: billed })
+  await at.say('Thank you for your patience.\n\nSee help.example.com')
+  expect((await at.rows()).map((row) => row.cost)).toEqual([0.01, 0.2])
+  const free = await scene(() => ({ externalId: null }))
+  await free.say('See help.example.com')
+  expect(await free.rows()).toMatchObject([{ cost: null }])
+})
+
 test('the same key again is the same reply; with another body it is refused', async () => {
   const at = await scene(() => ({ externalId: null }))
   const first = await at.say('once', {}, 'k1')

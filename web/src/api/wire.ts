@@ -19,6 +19,7 @@ export type {
   TicketDetail,
   TicketPage,
   TicketPatch,
+  Usage,
   User,
 } from '../../../src/wire.ts'
 

@@ -3,7 +3,7 @@ import type { SurfaceCapabilities } from '#channel/capabilities.ts'
 import type { Channel, Message, NewReply, Thread } from '../api/wire.ts'
 import { allowanceOf } from './allowance.ts'
 import { attemptFor, newKey } from './attempt.ts'
-import { outlineOf } from './outline.ts'
+import { outlineOf, priceOf } from './outline.ts'
 import { chooseTarget, refusalOf } from './target.ts'
 
 const surface: SurfaceCapabilities = {
@@ -43,6 +43,19 @@ describe('how a reply would go out', () => {
       isTogether: false,
     })
   })
+})
+
+describe('what a reply costs', () => {
+  const billed = { ...surface, cost: { perReply: 1, withLink: 10, currency: 'USD' } }
+  const photo = { kind: 'photo' } as const
+  test.each([
+    ['', [], null],
+    ['short', [], 1],
+    ['a.com', [photo], 10],
+    ['a longer text than ten', [], 3],
+    ['longer', [photo, photo, photo], 3],
+  ] as const)('%j with %j: %s', (text, files, price) => expect(priceOf(billed, text, files)).toBe(price))
+  test('nothing where the platform bills nothing', () => expect(priceOf(surface, 'short', [])).toBeNull())
 })
 
 describe('what is left to say', () => {

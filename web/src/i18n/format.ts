@@ -80,6 +80,12 @@ export function afterHan(word: string): string {
   return /^\p{Script=Han}/u.test(word) ? word : ` ${word}`
 }
 
+/** `3.42 USD`; small prices keep what makes them different. */
+export function money(value: number, currency: string, locale: string): string {
+  const digits = { minimumFractionDigits: 2, maximumFractionDigits: 4 }
+  return `${new Intl.NumberFormat(locale, digits).format(value)} ${currency}`
+}
+
 export function figure(value: number, locale: string): string {
   return new Intl.NumberFormat(locale).format(value)
 }

@@ -16,6 +16,7 @@ import { toast } from '../ui/toast.ts'
 import { HealthLine } from './HealthLine.tsx'
 import { QrCode } from './QrCode.tsx'
 import styles from './Settings.module.css'
+import { UsageMeter } from './UsageMeter.tsx'
 
 interface AccountCardProps {
   readonly account: Account
@@ -80,6 +81,7 @@ export function AccountCard({ account, channel, isEditable, onEdit }: AccountCar
           {t('accounts.paused', { time: fullTime(new Date(account.pausedUntil), i18n.language) })}
         </p>
       )}
+      <UsageMeter usage={account.usage} name={account.name} />
       {account.unread > 0 && (
         <p className={styles.health}>
           <span>{t('accounts.unread', { count: account.unread })}</span>
