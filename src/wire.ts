@@ -5,6 +5,7 @@
 import { z } from 'zod'
 import { Usage } from './wire-usage.ts'
 
+export { NewAnswered } from './wire-answered.ts'
 export { Usage }
 
 export const Id = z.uuid()
@@ -484,6 +485,8 @@ export const Message = z
     inReplyTo: Id.nullable(),
     threadId: Id.nullable(),
     replyable: z.boolean(),
+    /** One of ours that Huixin did not send: written in the platform's own app. It has no deliveries. */
+    outside: z.boolean(),
     sentAt: Time,
     receivedAt: Time,
     deletedAt: Time.nullable(),

@@ -87,6 +87,30 @@ describe('an answer is what the API promises', () => {
     expect(stored).toHaveLength(1)
   })
 
+  test('an answer given on the platform itself, once for the same key', async () => {
+    const talk = await rows.conversation({ brand: ours.brand })
+    await rows.message(talk, { sentAt: new Date(0) })
+    const headers = { ...agent.headers, 'idempotency-key': 'a-key' }
+    const body = { text: ' 已在平台上回复 ', url: 'https://social.example/1' }
+    const first = await ask('POST', at(talk, '/answered'), body, headers)
+    expect(first.statusCode).toBe(201)
+    expect(Message.parse(first.json().message)).toMatchObject({
+      direction: 'outbound',
+      outside: true,
+      text: '已在平台上回复',
+      url: body.url,
+      author: { id: agent.id, kind: 'user' },
+      deliveries: [],
+    })
+    const again = await ask('POST', at(talk, '/answered'), body, headers)
+    expect([again.statusCode, again.body]).toEqual([201, first.body])
+    const { messages: shown } = MessagePage.parse((await ask('GET', at(talk, '/messages'))).json())
+    expect(shown.map(({ outside }) => outside)).toEqual([false, true])
+    for (const wrong of [{ text: '  ' }, { text: 'x', url: 'javascript:alert(1)' }, { text: 'x', url: 'ftp://a.b' }]) {
+      problem(await ask('POST', at(talk, '/answered'), wrong), 400, 'invalid_request')
+    }
+  })
+
   test('a draft from beginning to end', async () => {
     const talk = await rows.conversation({ brand: ours.brand })
     const url = at(talk, '/draft')
@@ -110,6 +134,7 @@ describe('what is not of my brands is not there', () => {
     ['PATCH', '', { status: 'closed' }],
     ['GET', '/messages'],
     ['POST', '/notes', { text: 'x' }],
+    ['POST', '/answered', { text: 'x' }],
     ['GET', '/draft'],
     ['PUT', '/draft', { text: 'x' }],
     ['DELETE', '/draft'],

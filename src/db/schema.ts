@@ -274,6 +274,7 @@ export const messages = pgTable(
     uniqueIndex('messages_group').on(t.threadId, t.groupKey).where(sql`group_key is not null`),
     // Not the bare column: row comparisons of a page's cursor know no null.
     index('messages_order').on(t.ticketId, t.orderedAt, sql`coalesce(sequence, '')`, t.id),
+    index('messages_ours').on(t.threadId, t.orderedAt).where(sql`direction = 'outbound'`),
     index('messages_search').using('gin', t.search),
   ],
 )

@@ -47,6 +47,7 @@ export async function showMessages(db: Db | Tx, rows: readonly MessageRow[]): Pr
     inReplyTo: row.inReplyTo,
     threadId: row.threadId,
     replyable: row.replyable,
+    outside: row.direction === 'outbound' && !sendsOf.has(row.id),
     sentAt: row.sentAt.toISOString(),
     receivedAt: row.receivedAt.toISOString(),
     deletedAt: row.deletedAt?.toISOString() ?? null,
