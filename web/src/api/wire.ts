@@ -11,6 +11,7 @@ export type {
   Media,
   Message,
   MessagePage,
+  NewAnswered,
   NewReply,
   Problem,
   Role,

@@ -86,6 +86,11 @@ export function money(value: number, currency: string, locale: string): string {
   return `${new Intl.NumberFormat(locale, digits).format(value)} ${currency}`
 }
 
+/** The same for a word with Chinese on both sides of it. */
+export function amongHan(word: string): string {
+  return `${afterHan(word)}${/\p{Script=Han}$/u.test(word) ? '' : ' '}`
+}
+
 export function figure(value: number, locale: string): string {
   return new Intl.NumberFormat(locale).format(value)
 }

@@ -12,6 +12,7 @@ import styles from './Message.module.css'
 import { MessageText } from './MessageText.tsx'
 import { mediaShape } from './media.ts'
 import { Revisions } from './Revisions.tsx'
+import { webUrl } from './web-url.ts'
 
 interface MessageItemProps {
   readonly message: Message
@@ -19,12 +20,16 @@ interface MessageItemProps {
   /** The message this one answers, where it was read. */
   readonly answered: Message | null
   readonly ticketId: string
+  /** Of the message's conversation. */
+  readonly channelTitle: string
 }
 
-export const MessageItem = memo(function MessageItem({ message, startsRun, answered, ticketId }: MessageItemProps) {
+export const MessageItem = memo(function MessageItem(props: MessageItemProps) {
+  const { message, startsRun, answered, ticketId, channelTitle } = props
   const { t, i18n } = useTranslation()
   const { direction, author, media, context, location, deletedAt } = message
   const side = direction === 'inbound' ? 'in' : direction === 'note' ? 'note' : 'out'
+  const url = webUrl(message.url)
   const hasWords = message.text !== ''
   const isAlbum = media.length > 1 && media.every((item) => item.state === 'ready' && mediaShape(item) === 'image')
   return (
@@ -38,6 +43,9 @@ export const MessageItem = memo(function MessageItem({ message, startsRun, answe
             </Pill>
           )}
           {side === 'out' && author.kind === 'outside' && <span>{t('thread.outside')}</span>}
+          {message.outside && author.kind !== 'outside' && (
+            <span>{t('thread.answeredOn', { channel: channelTitle })}</span>
+          )}
           {side === 'out' && author.kind === 'program' && <span>{t('thread.program')}</span>}
           {message.surface === 'public' && side !== 'note' && <Pill icon="globe">{t('thread.public')}</Pill>}
           <time dateTime={message.sentAt} title={fullTime(new Date(message.sentAt), i18n.language)}>
@@ -81,8 +89,8 @@ export const MessageItem = memo(function MessageItem({ message, startsRun, answe
             <p className={styles.faint}>{t('thread.noText')}</p>
           )}
           {message.revisions.length > 0 && <Revisions revisions={message.revisions} />}
-          {message.url && (
-            <a className={styles.post} href={message.url} target="_blank" rel="noopener noreferrer nofollow">
+          {url && (
+            <a className={styles.post} href={url} target="_blank" rel="noopener noreferrer nofollow">
               {t('thread.openPost')}
             </a>
           )}
