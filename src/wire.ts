@@ -6,6 +6,7 @@ import { z } from 'zod'
 import { Usage } from './wire-usage.ts'
 
 export { NewAnswered } from './wire-answered.ts'
+export { ContactPatch } from './wire-contact.ts'
 export { Usage }
 
 export const Id = z.uuid()
@@ -359,9 +360,11 @@ export const TicketDetail = Ticket.extend({
       surface: Surface,
       identity: z.object({
         id: Id,
+        /** As the platform calls them; `contact` has what they are called here. */
         name: z.string(),
         handle: z.string().nullable(),
         reachable: z.boolean(),
+        contact: z.object({ id: Id, name: z.string() }),
       }),
       standing: Standing,
       /** Undo time a person's reply gets here, milliseconds. */
@@ -468,6 +471,7 @@ export const Message = z
     /** The earlier ones, oldest first. */
     revisions: z.array(z.object({ text: z.string(), at: Time })),
     surface: Surface,
+    /** Customers by the name they have now, everybody else by the one they had then. */
     author: z.object({
       id: z.string().nullable(),
       name: z.string(),
@@ -603,7 +607,7 @@ export const ParkedQuery = z.strictObject({
 /**
  * One event of `GET /api/events`, as the SSE `data`. `type` is also the SSE event name.
  * - `ticket`: something of the ticket changed (status, assignee, version …).
- * - `message`: a message was added, edited or deleted. - `delivery`: a delivery changed its state.
+ * - `message`: a message was added, edited or deleted, or its author was given another name. - `delivery`: a delivery changed its state.
  * - `media`: a file became ready or failed. - `account`: an account's settings or health changed.
  * - `reset`: the cursor is too old or of another epoch: fetch everything again. Has no ticket.
  */

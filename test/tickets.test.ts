@@ -87,6 +87,21 @@ describe('an answer is what the API promises', () => {
     expect(stored).toHaveLength(1)
   })
 
+  test('a person under another name', async () => {
+    const talk = await rows.conversation({ brand: ours.brand })
+    await rows.message(talk)
+    const url = `/api/contacts/${talk.contact.id}`
+    const renamed = await ask('PATCH', url, { name: ' 周大姐 ' })
+    expect([renamed.statusCode, Contact.parse(renamed.json()).name]).toEqual([200, '周大姐'])
+    const detail = TicketDetail.parse((await ask('GET', at(talk))).json())
+    expect(detail.contact.name).toBe('周大姐')
+    expect(detail.threads[0]?.identity).toMatchObject({ name: talk.identity.name, contact: { name: '周大姐' } })
+    for (const wrong of [{ name: ' ' }, { name: 'x'.repeat(201) }, {}, { name: 'x', brandId: ours.brand.id }]) {
+      problem(await ask('PATCH', url, wrong), 400, 'invalid_request')
+    }
+    problem(await ask('PATCH', `/api/contacts/${theirs.contact.id}`, { name: 'x' }), 404, 'not_found')
+  })
+
   test('an answer given on the platform itself, once for the same key', async () => {
     const talk = await rows.conversation({ brand: ours.brand })
     await rows.message(talk, { sentAt: new Date(0) })

@@ -67,6 +67,7 @@ describe('a ticket', () => {
           name: talk.identity.name,
           handle: talk.identity.handle,
           reachable: true,
+          contact: { id: talk.contact.id, name: talk.contact.name },
         },
         standing: {
           surface: 'direct',

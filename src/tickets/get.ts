@@ -46,6 +46,7 @@ export async function getTicket(deps: Pick<Deps, 'db' | 'channels'>, actor: Acto
           name: thread.identity_name,
           handle: thread.handle,
           reachable: thread.reachable,
+          contact: { id: thread.contact_id, name: thread.contact_name },
         },
         standing: showStanding(standing),
         undoMs: thread.undo_ms ?? surface?.undoMs ?? 0,
@@ -66,6 +67,8 @@ interface ThreadRow {
   identity_name: string
   handle: string | null
   reachable: boolean
+  contact_id: string
+  contact_name: string
   undo_ms: number | null
   paused_until: string | null
 }
@@ -74,8 +77,10 @@ interface ThreadRow {
 async function readThreads(db: Db, ticketId: string): Promise<readonly ThreadRow[]> {
   return db.execute<ThreadRow>(sql`
     select t.id, t.account_id, a.channel, t.surface, t.identity_id, i.name as identity_name, i.handle, ${reachableIn},
-      a.undo_ms, nullif(greatest(t.paused_until, a.paused_until, now()), now()) as paused_until
+      c.id as contact_id, c.name as contact_name, a.undo_ms,
+      nullif(greatest(t.paused_until, a.paused_until, now()), now()) as paused_until
     from threads t join accounts a on a.id = t.account_id join identities i on i.id = t.identity_id
+    join contacts c on c.id = i.contact_id
     where t.id in (
       select thread_id from messages where ticket_id = ${ticketId} and thread_id is not null
       union select id from threads where current_ticket_id = ${ticketId}
