@@ -10,5 +10,5 @@ export function placeName(
 ): string {
   const title = channels.find((one) => one.channel === channel)?.title
   const name = title ? (language === 'en' ? title.en : title.zh) : channel
-  return `${name} · ${t(`thread.${surface}`)} · ${identity.name}`
+  return `${name} · ${t(`thread.${surface}`)} · ${identity.contact.name}`
 }

@@ -171,6 +171,10 @@ export const en: Words = {
     changeAnyway: 'Change it anyway',
     changeFailed: 'Not changed: {{reason}}',
     tookOver: 'Claimed by {{name}}.',
+    rename: 'Change the name {{name}}',
+    contactName: 'Name of the customer',
+    renameFailed: 'The name was not changed: {{reason}}',
+    calledThere: '{{name}} on the platform',
   },
   thread: {
     label: 'Messages',

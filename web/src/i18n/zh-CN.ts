@@ -162,6 +162,10 @@ export const zh = {
     changeAnyway: '仍要更改',
     changeFailed: '没能更改：{{reason}}',
     tookOver: '已由 {{name}} 接入。',
+    rename: '修改名字：{{name}}',
+    contactName: '客户的名字',
+    renameFailed: '名字没能修改：{{reason}}',
+    calledThere: '平台上叫 {{name}}',
   },
   thread: {
     label: '对话记录',
