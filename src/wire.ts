@@ -6,6 +6,7 @@ import { z } from 'zod'
 import { Usage } from './wire-usage.ts'
 
 export { NewAnswered } from './wire-answered.ts'
+export { AroundQuery, OtherLine, OtherLines } from './wire-around.ts'
 export { ContactPatch } from './wire-contact.ts'
 export { Usage }
 
@@ -358,6 +359,8 @@ export const TicketDetail = Ticket.extend({
       accountId: Id,
       channel: z.string(),
       surface: Surface,
+      /** Of the public post, group or topic it stands in; others write there too. */
+      rootId: z.string().nullable(),
       identity: z.object({
         id: Id,
         /** As the platform calls them; `contact` has what they are called here. */

@@ -3,7 +3,17 @@ import { eq } from 'drizzle-orm'
 import type { InjectOptions } from 'fastify'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { messages } from '../src/db/schema.ts'
-import { Contact, Draft, Message, MessagePage, Problem, Ticket, TicketDetail, TicketPage } from '../src/wire.ts'
+import {
+  Contact,
+  Draft,
+  Message,
+  MessagePage,
+  OtherLines,
+  Problem,
+  Ticket,
+  TicketDetail,
+  TicketPage,
+} from '../src/wire.ts'
 import { openTestApp, type Person, type TestApp } from './helpers/app.ts'
 import { type Conversation, createRows, type Rows } from './helpers/rows.ts'
 
@@ -102,6 +112,21 @@ describe('an answer is what the API promises', () => {
     problem(await ask('PATCH', `/api/contacts/${theirs.contact.id}`, { name: 'x' }), 404, 'not_found')
   })
 
+  test('others’ lines around a message', async () => {
+    const account = await rows.account({ brandId: ours.brand.id })
+    const thread = { rootId: 'post', surface: 'public' } as const
+    const [talk, other] = [
+      await rows.conversation({ brand: ours.brand, account, thread }),
+      await rows.conversation({ brand: ours.brand, account, thread }),
+    ]
+    const mine = await rows.message(talk)
+    await rows.message(other, { text: '我也是' })
+    const url = at(talk, `/messages/${mine.id}/around`)
+    const answer = await ask('GET', `${url}?limit=5`)
+    expect(OtherLines.parse(answer.json()).lines).toMatchObject([{ text: '我也是', ticketId: other.ticket.id }])
+    for (const limit of ['0', '51', 'x']) problem(await ask('GET', `${url}?limit=${limit}`), 400, 'invalid_request')
+  })
+
   test('an answer given on the platform itself, once for the same key', async () => {
     const talk = await rows.conversation({ brand: ours.brand })
     await rows.message(talk, { sentAt: new Date(0) })
@@ -148,6 +173,7 @@ describe('what is not of my brands is not there', () => {
     ['GET', ''],
     ['PATCH', '', { status: 'closed' }],
     ['GET', '/messages'],
+    ['GET', '/messages/01900000-0000-7000-8000-000000000000/around'],
     ['POST', '/notes', { text: 'x' }],
     ['POST', '/answered', { text: 'x' }],
     ['GET', '/draft'],

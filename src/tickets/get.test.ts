@@ -62,6 +62,7 @@ describe('a ticket', () => {
         accountId: talk.account.id,
         channel: 'example',
         surface: 'direct',
+        rootId: null,
         identity: {
           id: talk.identity.id,
           name: talk.identity.name,

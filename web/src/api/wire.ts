@@ -13,6 +13,7 @@ export type {
   MessagePage,
   NewAnswered,
   NewReply,
+  OtherLine,
   Problem,
   Role,
   StreamEvent,

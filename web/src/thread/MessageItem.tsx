@@ -1,4 +1,4 @@
-import { memo } from 'react'
+import { memo, useId, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import type { Message } from '../api/wire.ts'
 import { answerMessage } from '../composer/focus.ts'
@@ -11,6 +11,7 @@ import { MediaItem } from './MediaItem.tsx'
 import styles from './Message.module.css'
 import { MessageText } from './MessageText.tsx'
 import { mediaShape } from './media.ts'
+import { OthersLines } from './OthersLines.tsx'
 import { Revisions } from './Revisions.tsx'
 import { webUrl } from './web-url.ts'
 
@@ -22,12 +23,16 @@ interface MessageItemProps {
   readonly ticketId: string
   /** Of the message's conversation. */
   readonly channelTitle: string
+  /** It stands under a post or in a group, where others write too. */
+  readonly hasOthers: boolean
 }
 
 export const MessageItem = memo(function MessageItem(props: MessageItemProps) {
-  const { message, startsRun, answered, ticketId, channelTitle } = props
+  const { message, startsRun, answered, ticketId, channelTitle, hasOthers } = props
   const { t, i18n } = useTranslation()
   const { direction, author, media, context, location, deletedAt } = message
+  const othersId = useId()
+  const [showsOthers, setShowsOthers] = useState(false)
   const side = direction === 'inbound' ? 'in' : direction === 'note' ? 'note' : 'out'
   const url = webUrl(message.url)
   const hasWords = message.text !== ''
@@ -89,10 +94,25 @@ export const MessageItem = memo(function MessageItem(props: MessageItemProps) {
             <p className={styles.faint}>{t('thread.noText')}</p>
           )}
           {message.revisions.length > 0 && <Revisions revisions={message.revisions} />}
-          {url && (
-            <a className={styles.post} href={url} target="_blank" rel="noopener noreferrer nofollow">
-              {t('thread.openPost')}
-            </a>
+          {(url || hasOthers) && (
+            <p className={styles.around}>
+              {url && (
+                <a href={url} target="_blank" rel="noopener noreferrer nofollow">
+                  {t('thread.openPost')}
+                </a>
+              )}
+              {hasOthers && (
+                <button
+                  type="button"
+                  className={styles.others}
+                  aria-expanded={showsOthers}
+                  aria-controls={showsOthers ? othersId : undefined}
+                  onClick={() => setShowsOthers(!showsOthers)}
+                >
+                  {t('thread.others')}
+                </button>
+              )}
+            </p>
           )}
         </div>
         {side === 'in' && message.replyable && !deletedAt && (
@@ -105,6 +125,7 @@ export const MessageItem = memo(function MessageItem(props: MessageItemProps) {
           />
         )}
       </div>
+      {showsOthers && <OthersLines id={othersId} ticketId={ticketId} messageId={message.id} />}
       {side === 'out' && <DeliveryStatus message={message} ticketId={ticketId} />}
     </article>
   )

@@ -25,6 +25,7 @@ export function Thread({ ticket }: { readonly ticket: TicketDetail }) {
   const isQuiet = useQuiet(isPending || isFetchingNextPage)
   const byId = new Map(messages.map((message) => [message.id, message]))
 
+  const rooted = new Set(ticket.threads.filter(({ rootId }) => rootId !== null).map(({ id }) => id))
   const titleOf = (threadId: string | null) => {
     const channel = ticket.threads.find(({ id }) => id === threadId)?.channel ?? ticket.channel
     const title = channels.find((one) => one.channel === channel)?.title ?? { en: channel, zh: channel }
@@ -78,6 +79,7 @@ export function Thread({ ticket }: { readonly ticket: TicketDetail }) {
                   startsRun={startsRun}
                   answered={message.inReplyTo ? (byId.get(message.inReplyTo) ?? null) : null}
                   ticketId={ticket.id}
+                  hasOthers={message.direction === 'inbound' && rooted.has(message.threadId ?? '')}
                   channelTitle={titleOf(message.threadId)}
                 />
               </li>
