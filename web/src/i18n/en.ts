@@ -390,6 +390,7 @@ export const en: Words = {
     not_replyable: 'This message cannot be answered.',
     window_closed: 'The platform’s reply window is over. It opens again when the customer writes.',
     quota_used: 'All replies the platform allows are used. More come when the customer writes.',
+    because: '{{refusal}} ({{reason}})',
     empty: 'Nothing written yet.',
     too_long: 'The text is {{over}} {{unit}} too long.',
     media_kind: 'This cannot be sent here: {{kind}}.',

@@ -2,7 +2,7 @@ import { useTranslation } from 'react-i18next'
 import type { Usage } from '../api/wire.ts'
 import { figure, money } from '../i18n/format.ts'
 import styles from './Usage.module.css'
-import { spentOn, usageLines } from './usage-lines.ts'
+import { spentOn, type UsageLine, usageLines } from './usage-lines.ts'
 
 /** What the account used this month in a sentence; the table behind it says what each kind cost. */
 export function UsageMeter({ usage, name }: { readonly usage: Usage; readonly name: string }) {
@@ -14,6 +14,13 @@ export function UsageMeter({ usage, name }: { readonly usage: Usage; readonly na
   const spent = currency && money(spentOn(lines), currency, language)
   const list = [...lines.map(({ words }) => words), spent].filter(Boolean).join(' · ')
   const day = new Intl.DateTimeFormat(language, { dateStyle: 'medium', timeZone: 'UTC' })
+  const row = ({ name: kind, count, cost }: UsageLine) => (
+    <tr key={kind}>
+      <td>{kind}</td>
+      <td className={styles.figure}>{figure(count, language)}</td>
+      {currency && <td className={styles.figure}>{money(cost ?? 0, currency, language)}</td>}
+    </tr>
+  )
   return (
     <details className={styles.usage}>
       <summary>{t('accounts.usage.month', { list })}</summary>
@@ -34,23 +41,16 @@ export function UsageMeter({ usage, name }: { readonly usage: Usage; readonly na
             )}
           </tr>
         </thead>
-        <tbody>
-          {lines.map(({ name: kind, count, cost }) => (
-            <tr key={kind}>
-              <td>{kind}</td>
-              <td className={styles.figure}>{figure(count, language)}</td>
-              {currency && <td className={styles.figure}>{money(cost ?? 0, currency, language)}</td>}
-            </tr>
-          ))}
-        </tbody>
-        {spent && (
-          <tfoot>
+        <tbody>{lines.filter(({ isInDoubt }) => !isInDoubt).map(row)}</tbody>
+        <tfoot>
+          {spent && (
             <tr className={styles.total}>
               <td colSpan={2}>{t('accounts.usage.total')}</td>
               <td className={styles.figure}>{spent}</td>
             </tr>
-          </tfoot>
-        )}
+          )}
+          {lines.filter(({ isInDoubt }) => isInDoubt).map(row)}
+        </tfoot>
       </table>
     </details>
   )
