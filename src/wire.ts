@@ -3,6 +3,12 @@
  * their types. Times are ISO 8601 strings in UTC; ids are strings; unknown fields in a body are refused.
  */
 import { z } from 'zod'
+import { Usage } from './wire-usage.ts'
+
+export { NewAnswered } from './wire-answered.ts'
+export { AroundQuery, OtherLine, OtherLines } from './wire-around.ts'
+export { ContactPatch } from './wire-contact.ts'
+export { Usage }
 
 export const Id = z.uuid()
 const Time = z.iso.datetime()
@@ -11,6 +17,8 @@ const Text = z.object({ en: z.string(), zh: z.string() })
 export const Status = z.enum(['new', 'open', 'waiting_customer', 'waiting_other', 'resolved', 'closed'])
 export const Priority = z.enum(['low', 'normal', 'high', 'urgent'])
 export const Surface = z.enum(['direct', 'public'])
+/** What becomes one ticket: all that a person says to the account, or all that is said under one public post. */
+export const TicketPer = z.enum(['person', 'conversation'])
 export const Role = z.enum(['administrator', 'supervisor', 'agent'])
 export type Role = z.infer<typeof Role>
 export const DeliveryState = z.enum([
@@ -77,9 +85,11 @@ export const Account = z
     webhookUrl: z.string().nullable(),
     reopenWithinMs: z.number(),
     undoMs: z.number().nullable(),
+    ticketPer: TicketPer,
     health: Health,
     pausedUntil: Time.nullable(),
     unread: z.int(),
+    usage: Usage,
     createdAt: Time,
   })
   .meta({ id: 'Account' })
@@ -96,6 +106,8 @@ export const NewAccount = z.strictObject({
     .max(365 * 86_400_000)
     .optional(),
   undoMs: z.int().min(0).max(60_000).nullable().optional(),
+  /** Default: `person`. A change holds for what comes from then on. */
+  ticketPer: TicketPer.optional(),
 })
 export const AccountPatch = z.strictObject({
   name: z.string().trim().min(1).max(100).optional(),
@@ -108,6 +120,7 @@ export const AccountPatch = z.strictObject({
     .max(365 * 86_400_000)
     .optional(),
   undoMs: z.int().min(0).max(60_000).nullable().optional(),
+  ticketPer: TicketPer.optional(),
 })
 
 /** One exchange with a platform, redacted, texts cut to 4 KB. */
@@ -346,11 +359,15 @@ export const TicketDetail = Ticket.extend({
       accountId: Id,
       channel: z.string(),
       surface: Surface,
+      /** Of the public post, group or topic it stands in; others write there too. */
+      rootId: z.string().nullable(),
       identity: z.object({
         id: Id,
+        /** As the platform calls them; `contact` has what they are called here. */
         name: z.string(),
         handle: z.string().nullable(),
         reachable: z.boolean(),
+        contact: z.object({ id: Id, name: z.string() }),
       }),
       standing: Standing,
       /** Undo time a person's reply gets here, milliseconds. */
@@ -457,6 +474,7 @@ export const Message = z
     /** The earlier ones, oldest first. */
     revisions: z.array(z.object({ text: z.string(), at: Time })),
     surface: Surface,
+    /** Customers by the name they have now, everybody else by the one they had then. */
     author: z.object({
       id: z.string().nullable(),
       name: z.string(),
@@ -474,6 +492,8 @@ export const Message = z
     inReplyTo: Id.nullable(),
     threadId: Id.nullable(),
     replyable: z.boolean(),
+    /** One of ours that Huixin did not send: written in the platform's own app. It has no deliveries. */
+    outside: z.boolean(),
     sentAt: Time,
     receivedAt: Time,
     deletedAt: Time.nullable(),
@@ -590,7 +610,7 @@ export const ParkedQuery = z.strictObject({
 /**
  * One event of `GET /api/events`, as the SSE `data`. `type` is also the SSE event name.
  * - `ticket`: something of the ticket changed (status, assignee, version …).
- * - `message`: a message was added, edited or deleted. - `delivery`: a delivery changed its state.
+ * - `message`: a message was added, edited or deleted, or its author was given another name. - `delivery`: a delivery changed its state.
  * - `media`: a file became ready or failed. - `account`: an account's settings or health changed.
  * - `reset`: the cursor is too old or of another epoch: fetch everything again. Has no ticket.
  */

@@ -178,6 +178,44 @@ describe('connecting', () => {
   })
 })
 
+describe('a code to sign in', () => {
+  const scan = 'https://login.example.com/l/secret-code'
+  const text = { en: 'Scan to sign in', zh: '请扫码登录' }
+
+  test('is an administrator’s alone, and goes when it was used', async () => {
+    check = async () => ({ state: 'warning', text, scan })
+    const { id, health } = await add()
+    expect(health).toMatchObject({ scan, text })
+    const asAgent = await call('GET', '/api/accounts', undefined, agent)
+    expect(asAgent.json().accounts).toContainEqual(expect.objectContaining({ id, health: { state: 'warning', text } }))
+    expect(asAgent.body).not.toContain(scan)
+    await example.openings.at(-1)?.tools.health({ state: 'ok', name: 'Care' })
+    expect((await call('GET', `/api/accounts/${id}`)).json().account.health).toEqual({ state: 'ok', name: 'Care' })
+  })
+})
+
+test('what was used is for everybody, what it cost for supervisors', async () => {
+  const { id, usage } = await add()
+  expect(usage).toMatchObject({ items: [], replies: { count: 0, cost: 0 }, inDoubt: { count: 0, cost: 0 } })
+  await example.openings.at(-1)?.tools.usage.add('post-read', 3, { cost: 0.015 })
+  const read = async (headers: { authorization: string }) => {
+    const { accounts } = (await call('GET', '/api/accounts', undefined, headers)).json()
+    const one = (await call('GET', `/api/accounts/${id}`, undefined, headers)).json().account
+    expect(accounts).toContainEqual(one)
+    return one.usage
+  }
+  const supervisor = await house.program('supervisor', [house.brandId])
+  for (const headers of [admin, supervisor]) {
+    expect(await read(headers)).toMatchObject({ items: [{ kind: 'post-read', count: 3, cost: 0.015 }] })
+  }
+  expect(await read(agent)).toMatchObject({
+    currency: null,
+    items: [{ kind: 'post-read', count: 3, cost: null }],
+    replies: { count: 0, cost: null },
+    inDoubt: { count: 0, cost: null },
+  })
+})
+
 describe('changing', () => {
   test('a secret that is left out stays; the connection is opened with the new settings and checked again', async () => {
     const { id } = await add()
@@ -206,6 +244,21 @@ describe('changing', () => {
       .from(audit)
       .where(eq(audit.subject, `account:${id}`))
     expect(rows[1]?.detail).toEqual({ fields: ['settings'], settings: ['token'] })
+  })
+
+  test('what becomes one ticket is the person’s until somebody asks for the post’s', async () => {
+    const { id, ticketPer } = await add()
+    expect(ticketPer).toBe('person')
+    const answer = await call('PATCH', `/api/accounts/${id}`, { ticketPer: 'conversation' })
+    expect(answer.json().account.ticketPer).toBe('conversation')
+    expect((await call('PATCH', `/api/accounts/${id}`, { ticketPer: 'everybody' })).statusCode).toBe(400)
+    const other = await call('POST', '/api/accounts', {
+      channel: 'example',
+      name: 'Posts',
+      settings: { token },
+      ticketPer: 'conversation',
+    })
+    expect(other.json().account.ticketPer).toBe('conversation')
   })
 
   test('what is wrong changes nothing', async () => {

@@ -3,7 +3,17 @@ import { eq } from 'drizzle-orm'
 import type { InjectOptions } from 'fastify'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { messages } from '../src/db/schema.ts'
-import { Contact, Draft, Message, MessagePage, Problem, Ticket, TicketDetail, TicketPage } from '../src/wire.ts'
+import {
+  Contact,
+  Draft,
+  Message,
+  MessagePage,
+  OtherLines,
+  Problem,
+  Ticket,
+  TicketDetail,
+  TicketPage,
+} from '../src/wire.ts'
 import { openTestApp, type Person, type TestApp } from './helpers/app.ts'
 import { type Conversation, createRows, type Rows } from './helpers/rows.ts'
 
@@ -87,6 +97,60 @@ describe('an answer is what the API promises', () => {
     expect(stored).toHaveLength(1)
   })
 
+  test('a person under another name', async () => {
+    const talk = await rows.conversation({ brand: ours.brand })
+    await rows.message(talk)
+    const url = `/api/contacts/${talk.contact.id}`
+    const renamed = await ask('PATCH', url, { name: ' 周大姐 ' })
+    expect([renamed.statusCode, Contact.parse(renamed.json()).name]).toEqual([200, '周大姐'])
+    const detail = TicketDetail.parse((await ask('GET', at(talk))).json())
+    expect(detail.contact.name).toBe('周大姐')
+    expect(detail.threads[0]?.identity).toMatchObject({ name: talk.identity.name, contact: { name: '周大姐' } })
+    for (const wrong of [{ name: ' ' }, { name: 'x'.repeat(201) }, {}, { name: 'x', brandId: ours.brand.id }]) {
+      problem(await ask('PATCH', url, wrong), 400, 'invalid_request')
+    }
+    problem(await ask('PATCH', `/api/contacts/${theirs.contact.id}`, { name: 'x' }), 404, 'not_found')
+  })
+
+  test('others’ lines around a message', async () => {
+    const account = await rows.account({ brandId: ours.brand.id })
+    const thread = { rootId: 'post', surface: 'public' } as const
+    const [talk, other] = [
+      await rows.conversation({ brand: ours.brand, account, thread }),
+      await rows.conversation({ brand: ours.brand, account, thread }),
+    ]
+    const mine = await rows.message(talk)
+    await rows.message(other, { text: '我也是' })
+    const url = at(talk, `/messages/${mine.id}/around`)
+    const answer = await ask('GET', `${url}?limit=5`)
+    expect(OtherLines.parse(answer.json()).lines).toMatchObject([{ text: '我也是', ticketId: other.ticket.id }])
+    for (const limit of ['0', '51', 'x']) problem(await ask('GET', `${url}?limit=${limit}`), 400, 'invalid_request')
+  })
+
+  test('an answer given on the platform itself, once for the same key', async () => {
+    const talk = await rows.conversation({ brand: ours.brand })
+    await rows.message(talk, { sentAt: new Date(0) })
+    const headers = { ...agent.headers, 'idempotency-key': 'a-key' }
+    const body = { text: ' 已在平台上回复 ', url: 'https://social.example/1' }
+    const first = await ask('POST', at(talk, '/answered'), body, headers)
+    expect(first.statusCode).toBe(201)
+    expect(Message.parse(first.json().message)).toMatchObject({
+      direction: 'outbound',
+      outside: true,
+      text: '已在平台上回复',
+      url: body.url,
+      author: { id: agent.id, kind: 'user' },
+      deliveries: [],
+    })
+    const again = await ask('POST', at(talk, '/answered'), body, headers)
+    expect([again.statusCode, again.body]).toEqual([201, first.body])
+    const { messages: shown } = MessagePage.parse((await ask('GET', at(talk, '/messages'))).json())
+    expect(shown.map(({ outside }) => outside)).toEqual([false, true])
+    for (const wrong of [{ text: '  ' }, { text: 'x', url: 'javascript:alert(1)' }, { text: 'x', url: 'ftp://a.b' }]) {
+      problem(await ask('POST', at(talk, '/answered'), wrong), 400, 'invalid_request')
+    }
+  })
+
   test('a draft from beginning to end', async () => {
     const talk = await rows.conversation({ brand: ours.brand })
     const url = at(talk, '/draft')
@@ -109,7 +173,9 @@ describe('what is not of my brands is not there', () => {
     ['GET', ''],
     ['PATCH', '', { status: 'closed' }],
     ['GET', '/messages'],
+    ['GET', '/messages/01900000-0000-7000-8000-000000000000/around'],
     ['POST', '/notes', { text: 'x' }],
+    ['POST', '/answered', { text: 'x' }],
     ['GET', '/draft'],
     ['PUT', '/draft', { text: 'x' }],
     ['DELETE', '/draft'],

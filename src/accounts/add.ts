@@ -5,7 +5,7 @@ import { cleanText } from '../channel/text.ts'
 import type { Tx } from '../db/client.ts'
 import { followUp } from '../db/due.ts'
 import { newId } from '../db/id.ts'
-import { accounts, brands } from '../db/schema.ts'
+import { accounts, brands, type TicketPer } from '../db/schema.ts'
 import type { Deps } from '../deps.ts'
 import { appendEvents } from '../live/append.ts'
 import { unprocessable } from '../problem.ts'
@@ -21,6 +21,7 @@ export interface AccountInput {
   readonly settings: Settings
   readonly reopenWithinMs?: number | undefined
   readonly undoMs?: number | null | undefined
+  readonly ticketPer?: TicketPer | undefined
 }
 
 export type AccountDeps = Pick<Deps, 'db' | 'seal' | 'channels' | 'now'> & {
@@ -52,6 +53,7 @@ export async function addAccount(
       settingsSealed: sealSettings(deps.seal, id, settings),
       ...(input.reopenWithinMs === undefined ? {} : { reopenWithinMs: input.reopenWithinMs }),
       ...(input.undoMs === undefined ? {} : { undoMs: input.undoMs }),
+      ...(input.ticketPer === undefined ? {} : { ticketPer: input.ticketPer }),
     })
     await followUp(tx, [checkDue(id, checkAt)])
     await appendEvents(tx, [{ brandId, type: 'account', ticketId: null, version: null }])

@@ -4,7 +4,7 @@ import { writeAudit } from '../auth/audit.ts'
 import { cleanText } from '../channel/text.ts'
 import type { Tx } from '../db/client.ts'
 import { followUp } from '../db/due.ts'
-import { accounts, identities } from '../db/schema.ts'
+import { accounts, identities, type TicketPer } from '../db/schema.ts'
 import type { Deps } from '../deps.ts'
 import { appendEvents } from '../live/append.ts'
 import { conflict, notFound, unprocessable } from '../problem.ts'
@@ -19,6 +19,7 @@ export interface AccountChange {
   readonly settings?: Settings | undefined
   readonly reopenWithinMs?: number | undefined
   readonly undoMs?: number | null | undefined
+  readonly ticketPer?: TicketPer | undefined
 }
 
 type Row = typeof accounts.$inferSelect
@@ -49,6 +50,7 @@ export async function changeAccount(
         name: change.name === undefined ? row.name : cleanText(change.name),
         ...(change.reopenWithinMs === undefined ? {} : { reopenWithinMs: change.reopenWithinMs }),
         ...(change.undoMs === undefined ? {} : { undoMs: change.undoMs }),
+        ...(change.ticketPer === undefined ? {} : { ticketPer: change.ticketPer }),
         ...(sealed ? { settingsSealed: sealed } : {}),
         ...(reopens ? { settingsVersion: sql`${accounts.settingsVersion} + 1` } : {}),
       })

@@ -6,7 +6,8 @@ import type { Health } from '../channel/tools.ts'
 import { accounts, inboundUnread } from '../db/schema.ts'
 import type { Deps } from '../deps.ts'
 import { notFound } from '../problem.ts'
-import type { Account } from '../wire.ts'
+import type { Account, Usage } from '../wire.ts'
+import { type MonthUsage, readMonthUsage } from './month-usage.ts'
 import { visibleAccount, visibleAccounts } from './scoped.ts'
 import { openSettings, publicSettings } from './settings.ts'
 import { webhookUrl } from './webhook-url.ts'
@@ -15,17 +16,17 @@ export type ListDeps = Pick<Deps, 'db' | 'seal' | 'channels' | 'config' | 'now'>
 
 /**
  * Every account of the actor's brands, oldest first. Only administrators see settings and the webhook address (in some
- * channels a part of it is as good as a password); for everybody else these are empty.
+ * channels a part of it is as good as a password); for everybody else these are empty. What was spent is for supervisors.
  */
 export async function listAccounts(deps: ListDeps, actor: Actor): Promise<Account[]> {
-  return (await select(deps, visibleAccounts(actor))).map((row) => toWire(deps, actor, row))
+  return show(deps, actor, await select(deps, visibleAccounts(actor)))
 }
 
 /** Throws 404 for one the actor may not see. */
 export async function readAccount(deps: ListDeps, actor: Actor, id: string): Promise<Account> {
-  const [row] = await select(deps, visibleAccount(actor, id))
-  if (!row) throw notFound('account')
-  return toWire(deps, actor, row)
+  const [account] = await show(deps, actor, await select(deps, visibleAccount(actor, id)))
+  if (!account) throw notFound('account')
+  return account
 }
 
 type Row = Awaited<ReturnType<typeof select>>[number]
@@ -45,8 +46,14 @@ function select({ db }: ListDeps, where: SQL | undefined) {
     .orderBy(asc(accounts.createdAt), asc(accounts.id))
 }
 
-function toWire(deps: ListDeps, actor: Actor, { account, unread }: Row): Account {
-  const { id, brandId, channel, name, reopenWithinMs, undoMs, health, pausedUntil, createdAt } = account
+async function show(deps: ListDeps, actor: Actor, rows: readonly Row[]): Promise<Account[]> {
+  const ids = rows.map(({ account }) => account.id)
+  const usage = await readMonthUsage(deps.db, ids, deps.now())
+  return rows.map((row) => toWire(deps, actor, row, usage.get(row.account.id)!))
+}
+
+function toWire(deps: ListDeps, actor: Actor, { account, unread }: Row, used: MonthUsage): Account {
+  const { id, brandId, channel, name, reopenWithinMs, undoMs, ticketPer, health, pausedUntil, createdAt } = account
   const adapter = deps.channels.get(channel)
   const mayConfigure = mayActAs(actor, 'administrator')
   return {
@@ -58,11 +65,27 @@ function toWire(deps: ListDeps, actor: Actor, { account, unread }: Row): Account
     webhookUrl: mayConfigure ? webhookUrl(deps.config, id) : null,
     reopenWithinMs,
     undoMs,
+    ticketPer,
     health: mayConfigure ? health : withoutScan(health),
     pausedUntil: pausedUntil && pausedUntil > deps.now() ? pausedUntil.toISOString() : null,
     unread,
+    usage: shownUsage(adapter, actor, used),
     createdAt: createdAt.toISOString(),
   }
+}
+
+/** What was spent is for supervisors; how much was used, for everybody. */
+function shownUsage(adapter: Adapter<unknown> | undefined, actor: Actor, used: MonthUsage): Usage {
+  const since = used.since.toISOString()
+  if (mayActAs(actor, 'supervisor')) return { ...used, since, currency: currencyOf(adapter) }
+  const free = <T extends object>(one: T) => ({ ...one, cost: null })
+  const { items, replies, inDoubt } = used
+  return { since, currency: null, items: items.map(free), replies: free(replies), inDoubt: free(inDoubt) }
+}
+
+function currencyOf(adapter: Adapter<unknown> | undefined): string | null {
+  const surfaces = Object.values(adapter?.capabilities.surfaces ?? {})
+  return surfaces.find(({ cost }) => cost)?.cost?.currency ?? null
 }
 
 /** Whoever scans it signs in: not for everybody who may see how the account is doing. */

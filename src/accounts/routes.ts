@@ -79,7 +79,9 @@ export async function accountRoutes(app: App, deps: AccountRouteDeps): Promise<v
       schema: {
         tags,
         summary: 'All accounts of your brands, oldest first',
-        description: 'Only administrators see `settings`, `secretsSet` and `webhookUrl`; secrets are never shown.',
+        description:
+          'Only administrators see `settings`, `secretsSet` and `webhookUrl`; secrets are never shown. `usage` is of the ' +
+          'current month, UTC; what it cost is shown to supervisors and administrators.',
         response: { 200: z.object({ accounts: z.array(Account) }) },
       },
     },

@@ -274,6 +274,7 @@ export const messages = pgTable(
     uniqueIndex('messages_group').on(t.threadId, t.groupKey).where(sql`group_key is not null`),
     // Not the bare column: row comparisons of a page's cursor know no null.
     index('messages_order').on(t.ticketId, t.orderedAt, sql`coalesce(sequence, '')`, t.id),
+    index('messages_ours').on(t.threadId, t.orderedAt).where(sql`direction = 'outbound'`),
     index('messages_search').using('gin', t.search),
   ],
 )
@@ -428,6 +429,7 @@ export const deliveries = pgTable(
     index('deliveries_external').on(t.accountId, t.externalId),
     index('deliveries_attention').on(t.ticketId).where(sql`state in ('failed','unknown')`),
     index('deliveries_thread_time').on(t.threadId, t.createdAt),
+    index('deliveries_billed').on(t.accountId, t.settledAt).where(sql`state in ('sent','delivered','read')`),
     check('deliveries_state', sql.raw(`state in (${deliveryStates.map((s) => `'${s}'`).join(',')})`)),
   ],
 )

@@ -8,6 +8,7 @@ import { deliveries, messages, threads, tickets } from '../db/schema.ts'
 import { appendEvents } from '../live/append.ts'
 import { unnamedDeliveries } from '../outbound/receipts.ts'
 import { change, type SettleHooks } from '../outbound/settle.ts'
+import { nameAnswered } from '../tickets/answered.ts'
 import { searchVector } from '../tickets/search.ts'
 import { afterReply } from '../tickets/status.ts'
 
@@ -20,8 +21,8 @@ export interface EchoOptions {
 
 /**
  * A message of ours comes back from the platform. It names the delivery that has its id, or settles exactly one without
- * an id that says the same, the oldest first; otherwise a colleague wrote it in the platform's own app, and it becomes a
- * message of the thread. False: not to be decided yet.
+ * an id that says the same, the oldest first; otherwise a colleague wrote it in the platform's own app, and it is what they
+ * wrote down here as their answer, or becomes a message of the thread. False: not to be decided yet.
  */
 export async function settleEcho(
   tx: Tx,
@@ -40,7 +41,7 @@ export async function settleEcho(
     .select({ id: deliveries.id })
     .from(deliveries)
     .where(and(eq(deliveries.accountId, account.id), eq(deliveries.externalId, echo.externalId)))
-  if (ours.length > 0) return true
+  if (ours.length > 0 || (await isKnown(tx, account.id, echo.externalId))) return true
   const candidates = await unnamedDeliveries(tx, thread.id)
   const same = account.connection.sameText ?? ((a: string, b: string) => a.trim() === b.trim())
   const match = candidates.find((delivery) => same(delivery.text, echo.text))
@@ -56,9 +57,19 @@ export async function settleEcho(
     })
     return true
   }
+  if (!match && (await nameAnswered(tx, thread.id, echo, same))) return true
   if (!heldLongEnough && candidates.length > 0) return false
   await writeOutside(tx, account, echo, thread, thread.currentTicketId, receivedAt)
   return true
+}
+
+/** This handler may run twice. */
+async function isKnown(tx: Tx, accountId: string, externalId: string): Promise<boolean> {
+  const [known] = await tx
+    .select({ id: messages.id })
+    .from(messages)
+    .where(and(eq(messages.accountId, accountId), eq(messages.externalId, externalId)))
+  return known !== undefined
 }
 
 async function writeOutside(

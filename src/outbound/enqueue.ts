@@ -1,5 +1,6 @@
 import { sql } from 'drizzle-orm'
 import type { SurfaceCapabilities } from '../channel/capabilities.ts'
+import { costOf } from '../channel/cost.ts'
 import type { MediaKind, Surface } from '../channel/events.ts'
 import { cleanText } from '../channel/text.ts'
 import type { Tx } from '../db/client.ts'
@@ -67,6 +68,7 @@ export async function enqueue(tx: Tx, outgoing: Outgoing): Promise<void> {
       text: part.text,
       mediaIds: [...part.mediaIds],
       automatic: outgoing.automatic,
+      cost: costOf(outgoing.capabilities, part.text),
       // The database's clock: the claim compares with it.
       notBefore: sql`now() + ${outgoing.undoMs} * interval '1 millisecond'`,
       expiresAt: sql`now() + ${EXPIRES_MS} * interval '1 millisecond'`,

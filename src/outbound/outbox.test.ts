@@ -1,4 +1,4 @@
-import { eq } from 'drizzle-orm'
+import { and, eq } from 'drizzle-orm'
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest'
 import { createHouse, type House, message, plainCapabilities, silent } from '../../test/helpers/house.ts'
 import { until } from '../../test/helpers/until.ts'
@@ -12,6 +12,7 @@ import { newId } from '../db/id.ts'
 import { accounts, deliveries, identities, media, messages, threads, tickets } from '../db/schema.ts'
 import { settleEcho } from '../inbound/echo.ts'
 import { FileMissing, type MediaStore } from '../media-store.ts'
+import { postAnswered } from '../tickets/answered.ts'
 import { returnTicket } from '../tickets/lost-reply.ts'
 import { postReply } from '../tickets/reply.ts'
 import type { NewReply } from '../wire.ts'
@@ -120,6 +121,19 @@ test('a reply is sent once, with the target, and its external id is kept', async
   expect(await at.rows()).toMatchObject([{ externalId: 'out-1', attempt: 1 }])
   const [ticket] = await house.db.select().from(tickets).where(eq(tickets.id, at.ticketId))
   expect(ticket).toMatchObject({ status: 'waiting_customer', unansweredSince: null, version: 2 })
+})
+
+test('each call keeps what it costs, with a link more', async () => {
+  const direct = plainCapabilities.surfaces.direct!
+  const cost = { perReply: 0.01, withLink: 0.2, currency: 'USD' }
+  const text = { max: 30, unit: 'utf16', whenTooLong: 'split' } as const
+  const billed = { ...plainCapabilities, surfaces: { direct: { ...direct, text, cost } } }
+  const at = await scene(() => ({ externalId: null }), { capabilities: billed })
+  await at.say('Thank you for your patience.\n\nSee help.example.com')
+  expect((await at.rows()).map((row) => row.cost)).toEqual([0.01, 0.2])
+  const free = await scene(() => ({ externalId: null }))
+  await free.say('See help.example.com')
+  expect(await free.rows()).toMatchObject([{ cost: null }])
 })
 
 test('the same key again is the same reply; with another body it is refused', async () => {
@@ -805,6 +819,66 @@ describe('echoes and receipts', () => {
     expect(rows).toMatchObject([{ direction: 'outbound', authorName: 'Us' }])
     const [ticket] = await house.db.select().from(tickets).where(eq(tickets.id, at.ticketId))
     expect(ticket).toMatchObject({ status: 'waiting_customer', unansweredSince: null })
+  })
+
+  describe('an answer written down by hand', () => {
+    const outside = (ticketId: string) =>
+      house.db
+        .select()
+        .from(messages)
+        .where(and(eq(messages.ticketId, ticketId), eq(messages.direction, 'outbound')))
+        .orderBy(messages.orderedAt)
+    const answered = async (ticketId: string, words: string) =>
+      (
+        await postAnswered(
+          { db: house.db, now: () => new Date(), nudge: () => {} },
+          agent,
+          ticketId,
+          { text: words },
+          undefined,
+        )
+      ).body.message
+    const atOnce = () => ({ sentAt: new Date() })
+
+    test('is the same message when the platform tells of it, also twice', async () => {
+      const at = await scene(() => ({ externalId: null }))
+      const { id } = await answered(at.ticketId, '我已电话联系客户')
+      const told = { externalId: 'e1', text: ' 我已电话联系客户 ', url: 'https://social.example/e1', ...atOnce() }
+      for (let n = 0; n < 2; n++) expect(await echo(at.account, told, false)).toBe(true)
+      expect(await outside(at.ticketId)).toMatchObject([
+        { id, userId: agent.id, externalId: 'e1', url: 'https://social.example/e1' },
+      ])
+    })
+
+    test('is named once: the same words a second time are a second message', async () => {
+      const at = await scene(() => ({ externalId: null }))
+      await answered(at.ticketId, '好的')
+      await echo(at.account, { externalId: 'e1', text: '好的', ...atOnce() })
+      await echo(at.account, { externalId: 'e2', text: '好的', ...atOnce() })
+      expect((await outside(at.ticketId)).map((row) => [row.externalId, row.userId])).toEqual([
+        ['e1', agent.id],
+        ['e2', null],
+      ])
+    })
+
+    test('is another one when the words differ, or days lie between', async () => {
+      const at = await scene(() => ({ externalId: null }))
+      await answered(at.ticketId, '好的')
+      await echo(at.account, { externalId: 'e1', text: '好', ...atOnce() })
+      await echo(at.account, { externalId: 'e2', text: '好的', sentAt: new Date(Date.now() - 25 * 3_600_000) })
+      expect((await outside(at.ticketId)).map((row) => row.externalId).sort()).toEqual(['e1', 'e2', null])
+    })
+
+    test('comes after a reply of ours that says the same and waits for its id', async () => {
+      const at = await scene(() => ({ externalId: null }))
+      await at.say('same')
+      await house.force((tx) => tx`update deliveries set state = 'sent' where account_id = ${at.account.id}`)
+      await answered(at.ticketId, 'same')
+      await echo(at.account, { externalId: 'e1', text: 'same', ...atOnce() })
+      expect(await at.rows()).toMatchObject([{ externalId: 'e1' }])
+      await echo(at.account, { externalId: 'e2', text: 'same', ...atOnce() })
+      expect((await outside(at.ticketId)).map((row) => row.externalId)).toEqual([null, 'e2'])
+    })
   })
 
   test('receipts move forward only; one for an id not known yet is kept', async () => {

@@ -34,7 +34,7 @@ interface Row {
 
 /**
  * Where each thread stands. `used` counts every reply that reached the person or still may: queued, automatic, in doubt,
- * and those written in the platform's own app. Failed and cancelled ones do not count.
+ * and those written in the platform's own app, whether it told of them or an agent did. Failed and cancelled ones do not count.
  * Call it under the thread's lock when something is going to be written on the strength of it.
  */
 export async function standingOf(
@@ -57,7 +57,8 @@ export async function standingOf(
           and d.position < ${options.before ?? Number.MAX_SAFE_INTEGER}
         union all
         select m.sent_at from messages m
-        where m.thread_id = t.id and m.direction = 'outbound' and m.external_id is not null
+        where m.thread_id = t.id and m.direction = 'outbound'
+          and not exists (select from deliveries s where s.message_id = m.id)
           and m.sent_at > coalesce(least(t.last_inbound_at, t.opened_at), t.last_inbound_at, t.opened_at)
       )::text[] as used
     from threads t

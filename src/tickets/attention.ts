@@ -8,8 +8,8 @@ import { type SQL, sql } from 'drizzle-orm'
 export const needsVerdict: SQL = sql`(d.state = 'unknown' and not d.passed_over)`
 
 /**
- * A person's reply that did not arrive, until somebody acts on it: writes again in that thread, or finishes the ticket,
- * after it failed. Automatic ones are nobody's words; a dropped one is `cancelled` and not here.
+ * A person's reply that did not arrive, until somebody acts on it: writes again in that thread, here or in the platform's
+ * own app, or finishes the ticket, after it failed. Automatic ones are nobody's words; a dropped one is `cancelled` and not here.
  */
 export const needsRescue: SQL = sql`(
   d.state = 'failed' and not d.automatic
@@ -18,5 +18,10 @@ export const needsRescue: SQL = sql`(
     select from deliveries later
     where later.thread_id = d.thread_id and later.created_at > coalesce(d.settled_at, d.created_at)
       and later.message_id <> d.message_id and not later.automatic and later.state <> 'cancelled'
+  )
+  and not exists (
+    select from messages own
+    where own.ticket_id = t.id and own.ordered_at > coalesce(d.settled_at, d.created_at) and own.direction = 'outbound'
+      and own.thread_id = d.thread_id and not exists (select from deliveries s where s.message_id = own.id)
   )
 )`

@@ -62,11 +62,13 @@ describe('a ticket', () => {
         accountId: talk.account.id,
         channel: 'example',
         surface: 'direct',
+        rootId: null,
         identity: {
           id: talk.identity.id,
           name: talk.identity.name,
           handle: talk.identity.handle,
           reachable: true,
+          contact: { id: talk.contact.id, name: talk.contact.name },
         },
         standing: {
           surface: 'direct',

@@ -41,11 +41,13 @@ export async function getTicket(deps: Pick<Deps, 'db' | 'channels'>, actor: Acto
         accountId: thread.account_id,
         channel: thread.channel,
         surface: thread.surface,
+        rootId: thread.root_id,
         identity: {
           id: thread.identity_id,
           name: thread.identity_name,
           handle: thread.handle,
           reachable: thread.reachable,
+          contact: { id: thread.contact_id, name: thread.contact_name },
         },
         standing: showStanding(standing),
         undoMs: thread.undo_ms ?? surface?.undoMs ?? 0,
@@ -62,10 +64,13 @@ interface ThreadRow {
   account_id: string
   channel: string
   surface: Surface
+  root_id: string | null
   identity_id: string
   identity_name: string
   handle: string | null
   reachable: boolean
+  contact_id: string
+  contact_name: string
   undo_ms: number | null
   paused_until: string | null
 }
@@ -73,9 +78,11 @@ interface ThreadRow {
 /** Those with a message in the ticket, and those whose next message goes there; who spoke last comes first. */
 async function readThreads(db: Db, ticketId: string): Promise<readonly ThreadRow[]> {
   return db.execute<ThreadRow>(sql`
-    select t.id, t.account_id, a.channel, t.surface, t.identity_id, i.name as identity_name, i.handle, ${reachableIn},
-      a.undo_ms, nullif(greatest(t.paused_until, a.paused_until, now()), now()) as paused_until
+    select t.id, t.account_id, a.channel, t.surface, t.root_id, t.identity_id, i.name as identity_name, i.handle,
+      ${reachableIn}, c.id as contact_id, c.name as contact_name, a.undo_ms,
+      nullif(greatest(t.paused_until, a.paused_until, now()), now()) as paused_until
     from threads t join accounts a on a.id = t.account_id join identities i on i.id = t.identity_id
+    join contacts c on c.id = i.contact_id
     where t.id in (
       select thread_id from messages where ticket_id = ${ticketId} and thread_id is not null
       union select id from threads where current_ticket_id = ${ticketId}

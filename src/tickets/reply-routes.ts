@@ -8,7 +8,8 @@ import { IdempotencyHeaders } from '../idempotency.ts'
 import { undoReply } from '../outbound/resolve.ts'
 import type { SettleHooks } from '../outbound/settle.ts'
 import { conflict, notFound } from '../problem.ts'
-import { Id, Message, NewReply, Problem } from '../wire.ts'
+import { Id, Message, NewAnswered, NewReply, Problem } from '../wire.ts'
+import { postAnswered } from './answered.ts'
 import { readMessages } from './messages.ts'
 import { postReply } from './reply.ts'
 import { cancelScheduled } from './scheduled.ts'
@@ -44,6 +45,29 @@ export async function replyRoutes(app: App, deps: ReplyRouteDeps): Promise<void>
       deps.nudge()
       deps.wakeSender()
       return reply.code(202).send(answer.body)
+    },
+  )
+
+  app.post(
+    '/api/tickets/:id/answered',
+    {
+      config: { access: 'agent' },
+      schema: {
+        tags: ['Replies'],
+        summary: 'Write down what you answered in the platform’s own app',
+        description:
+          'Nothing is sent. The ticket is answered as by a reply; should the platform tell of the same text within a day, ' +
+          'it is the same message. With `Idempotency-Key` the same request twice is one answer.',
+        params,
+        headers: IdempotencyHeaders,
+        body: NewAnswered,
+        response: { 201: z.object({ message: Message }), 404: Problem, 422: Problem },
+      },
+    },
+    async (request, reply) => {
+      const key = request.headers['idempotency-key']
+      const answer = await postAnswered(deps, request.actor, request.params.id, request.body, key)
+      return reply.code(201).send(answer.body)
     },
   )
 

@@ -1,18 +1,19 @@
 /** An agent answers: thread chosen, conflict and limits checked under its lock, message and deliveries written. */
-import { and, desc, eq, isNull, sql } from 'drizzle-orm'
+import { eq } from 'drizzle-orm'
 import type { Connections, OpenAccount } from '../accounts/connections.ts'
-import { type Actor, inScope } from '../auth/actor.ts'
+import type { Actor } from '../auth/actor.ts'
 import { cleanText } from '../channel/text.ts'
 import type { Db, Tx } from '../db/client.ts'
 import { followUp } from '../db/due.ts'
 import { newId } from '../db/id.ts'
-import { drafts, messages, threads, tickets } from '../db/schema.ts'
+import { drafts, tickets } from '../db/schema.ts'
 import { type Answer, withIdempotency } from '../idempotency.ts'
 import { appendEvents } from '../live/append.ts'
 import { enqueue } from '../outbound/enqueue.ts'
-import { notFound, unprocessable } from '../problem.ts'
+import { unprocessable } from '../problem.ts'
 import type { Message, NewReply } from '../wire.ts'
 import { admit } from './admit.ts'
+import { chooseTarget, type ReplyTarget } from './choose-target.ts'
 import { readMessages } from './messages.ts'
 import { scheduledMessage } from './scheduled.ts'
 import { searchVector } from './search.ts'
@@ -46,8 +47,7 @@ export async function postReply(
 }
 
 /** Which conversation, and which message in it, a reply goes to. */
-export interface Place {
-  readonly thread: { readonly id: string; readonly accountId: string; readonly surface: 'direct' | 'public' }
+export interface Place extends Pick<ReplyTarget, 'thread'> {
   readonly account: OpenAccount
   readonly inReplyTo: string | null
 }
@@ -62,35 +62,10 @@ export async function choosePlace(
   ticketId: string,
   body: Pick<NewReply, 'inReplyTo' | 'surface'>,
 ): Promise<Place> {
-  const [ticket] = await deps.db
-    .select({ id: tickets.id })
-    .from(tickets)
-    .where(and(eq(tickets.id, ticketId), inScope(actor, tickets.brandId)))
-  if (!ticket) throw notFound('ticket')
-  const [target] = await deps.db
-    .select({ id: messages.id, threadId: threads.id, accountId: threads.accountId, surface: threads.surface })
-    .from(messages)
-    .innerJoin(threads, eq(threads.id, messages.threadId))
-    .where(
-      and(
-        eq(messages.ticketId, ticketId),
-        eq(messages.direction, 'inbound'),
-        body.inReplyTo ? eq(messages.id, body.inReplyTo) : isNull(messages.deletedAt),
-        body.surface ? eq(threads.surface, body.surface) : undefined,
-      ),
-    )
-    .orderBy(
-      desc(messages.replyable),
-      desc(messages.orderedAt),
-      sql`${messages.sequence} desc nulls last`,
-      desc(messages.id),
-    )
-    .limit(1)
-  if (!target) throw unprocessable('no_target', 'There is no such message of the customer to answer in this ticket.')
-  const account = await deps.connections.get(target.accountId)
+  const { thread, messageId } = await chooseTarget(deps.db, actor, ticketId, body, 'replyable')
+  const account = await deps.connections.get(thread.accountId)
   if (!account) throw unprocessable('account_gone', 'The account of this conversation was removed.')
-  const { threadId: id, accountId, surface } = target
-  return { thread: { id, accountId, surface }, account, inReplyTo: target.id }
+  return { thread, account, inReplyTo: messageId }
 }
 
 export interface ReplyToWrite {

@@ -4,6 +4,7 @@ import type { App, Deps } from '../deps.ts'
 import type {} from '../http/access.ts'
 import { IdempotencyHeaders } from '../idempotency.ts'
 import {
+  AroundQuery,
   Draft,
   DraftPut,
   Id,
@@ -11,6 +12,7 @@ import {
   MessagePage,
   MessageQuery,
   NewNote,
+  OtherLines,
   Problem,
   Ticket,
   TicketDetail,
@@ -18,6 +20,7 @@ import {
   TicketPatch,
   TicketQuery,
 } from '../wire.ts'
+import { linesAround } from './around.ts'
 import { changeTicket } from './change.ts'
 import { deleteDraft, putDraft, readDraft } from './drafts.ts'
 import { getTicket } from './get.ts'
@@ -94,6 +97,24 @@ export async function ticketRoutes(app: App, deps: Pick<Deps, 'db' | 'channels' 
       },
     },
     async (request) => messagesPage(deps.db, request.actor, request.params.id, request.query),
+  )
+
+  app.get(
+    '/api/tickets/:id/messages/:messageId/around',
+    {
+      config,
+      schema: {
+        tags,
+        summary: 'What others wrote under the same post or in the same group, around a message',
+        description: 'The `limit` lines nearest in time, in the order they were written, with the ticket each is in.',
+        params: params.extend({ messageId: Id }),
+        querystring: AroundQuery,
+        response: { 200: OtherLines, 400: Problem, 404: Problem },
+      },
+    },
+    async ({ actor, params: { id, messageId }, query }) => ({
+      lines: await linesAround(deps.db, actor, id, messageId, query.limit),
+    }),
   )
 
   app.post(

@@ -32,6 +32,7 @@ export function scheduledMessage(
     inReplyTo: place.inReplyTo,
     threadId: place.thread.id,
     replyable: false,
+    outside: false,
     sentAt: draft.sendAt.toISOString(),
     receivedAt: draft.createdAt.toISOString(),
     deletedAt: null,

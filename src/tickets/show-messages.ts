@@ -1,7 +1,7 @@
-/** From rows to what the API says of a message: latest text, earlier ones, files, deliveries. One query for each kind. */
-import { asc, getTableColumns, inArray } from 'drizzle-orm'
+/** From rows to what the API says of a message: latest text, earlier ones, files, deliveries, names. One query for each kind. */
+import { asc, eq, getTableColumns, inArray } from 'drizzle-orm'
 import type { Db, Tx } from '../db/client.ts'
-import { deliveries, media, messageRevisions, type messages } from '../db/schema.ts'
+import { contacts, deliveries, identities, media, messageRevisions, type messages } from '../db/schema.ts'
 import { toWire } from '../outbound/delivery-wire.ts'
 import type { Media, Message } from '../wire.ts'
 
@@ -15,7 +15,8 @@ export async function showMessages(db: Db | Tx, rows: readonly MessageRow[]): Pr
   if (rows.length === 0) return []
   const ids = rows.map((row) => row.id)
   const { referenceSealed: _sealed, ...mediaColumns } = getTableColumns(media)
-  const [revisions, files, sends] = await Promise.all([
+  const people = [...new Set(rows.flatMap(({ identityId }) => identityId ?? []))]
+  const [revisions, files, sends, names] = await Promise.all([
     db
       .select()
       .from(messageRevisions)
@@ -31,22 +32,29 @@ export async function showMessages(db: Db | Tx, rows: readonly MessageRow[]): Pr
       .from(deliveries)
       .where(inArray(deliveries.messageId, ids))
       .orderBy(asc(deliveries.part), asc(deliveries.position)),
+    db
+      .select({ id: identities.id, name: contacts.name })
+      .from(identities)
+      .innerJoin(contacts, eq(contacts.id, identities.contactId))
+      .where(inArray(identities.id, people)),
   ])
   const revisionsOf = Map.groupBy(revisions, (row) => row.messageId)
   const filesOf = Map.groupBy(files, (row) => row.messageId)
   const sendsOf = Map.groupBy(sends, (row) => row.messageId)
+  const nameOf = new Map(names.map(({ id, name }) => [id, name]))
   return rows.map((row) => ({
     ...textsOf(row, revisionsOf.get(row.id) ?? []),
     id: row.id,
     direction: row.direction,
     surface: row.surface,
-    author: authorOf(row),
+    author: authorOf(row, nameOf.get(row.identityId ?? '') ?? row.authorName),
     context: row.context,
     location: row.location,
     url: row.url,
     inReplyTo: row.inReplyTo,
     threadId: row.threadId,
     replyable: row.replyable,
+    outside: row.direction === 'outbound' && !sendsOf.has(row.id),
     sentAt: row.sentAt.toISOString(),
     receivedAt: row.receivedAt.toISOString(),
     deletedAt: row.deletedAt?.toISOString() ?? null,
@@ -65,7 +73,7 @@ function textsOf(row: MessageRow, revisions: readonly Revision[]): Pick<Message,
   return { text: texts.at(-1)?.text ?? '', revisions: texts.slice(0, -1) }
 }
 
-function authorOf({ direction, identityId, userId, authorName: name }: MessageRow): Message['author'] {
+function authorOf({ direction, identityId, userId }: MessageRow, name: string): Message['author'] {
   if (userId !== null) return { id: userId, name, kind: isProgram(userId) ? 'program' : 'user' }
   if (identityId !== null || direction === 'inbound') return { id: identityId, name, kind: 'contact' }
   return { id: null, name, kind: 'outside' }

@@ -4,7 +4,7 @@ import type { Db, Tx } from '../db/client.ts'
 /**
  * The time of the customer's first message that no person has answered; null when all are. A reply counts from when it
  * was written, unless no part of it arrived or still may: undone, failed, dropped. Automatic replies answer nothing; one
- * written in the platform's own app does.
+ * written in the platform's own app, which has no parts, does.
  */
 export async function readUnansweredSince(db: Db | Tx, ticketId: string): Promise<Date | null> {
   const [row] = await db.execute<{ since: string | null }>(sql`
@@ -12,7 +12,7 @@ export async function readUnansweredSince(db: Db | Tx, ticketId: string): Promis
     where m.ticket_id = ${ticketId} and m.direction = 'inbound' and m.deleted_at is null and m.ordered_at > coalesce((
       select max(r.ordered_at) from messages r
       where r.ticket_id = ${ticketId} and r.direction = 'outbound' and not r.automatic and r.deleted_at is null and (
-        r.user_id is null
+        not exists (select from deliveries d where d.message_id = r.id)
         or exists (select from deliveries d where d.message_id = r.id and d.state not in ('failed', 'cancelled'))
       )
     ), '-infinity')`)

@@ -15,4 +15,5 @@ export const keys = {
   ticket: (id: string) => ['ticket', id] as const,
   detail: (id: string) => ['ticket', id, 'detail'] as const,
   messages: (id: string) => ['ticket', id, 'messages'] as const,
+  others: (id: string, messageId: string) => ['ticket', id, 'others', messageId] as const,
 }

@@ -11,6 +11,7 @@ import type {
   Colleague,
   Me,
   MessagePage,
+  OtherLine,
   TicketDetail,
   TicketPage,
   User,
@@ -104,5 +105,15 @@ export const messagesQuery = (id: string) =>
     initialPageParam: null as string | null,
     // The next page of a thread is the one before it.
     getNextPageParam: (page) => page.next,
+    staleTime: 30_000,
+  })
+
+/** What others wrote under the same post, around a message. */
+export const othersQuery = (ticketId: string, messageId: string) =>
+  queryOptions({
+    queryKey: keys.others(ticketId, messageId),
+    queryFn: async ({ signal }) =>
+      (await request<{ lines: OtherLine[] }>(`/api/tickets/${ticketId}/messages/${messageId}/around`, { signal }))
+        .lines,
     staleTime: 30_000,
   })

@@ -11,7 +11,9 @@ export type {
   Media,
   Message,
   MessagePage,
+  NewAnswered,
   NewReply,
+  OtherLine,
   Problem,
   Role,
   StreamEvent,
@@ -19,6 +21,7 @@ export type {
   TicketDetail,
   TicketPage,
   TicketPatch,
+  Usage,
   User,
 } from '../../../src/wire.ts'
 

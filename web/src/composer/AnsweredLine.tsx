@@ -9,6 +9,7 @@ import { IconButton } from '../ui/IconButton.tsx'
 import { Menu, MenuChoices } from '../ui/Menu.tsx'
 import styles from './Composer.module.css'
 import { changeDraft } from './draft-store.ts'
+import { placeName } from './place-name.ts'
 import type { Target } from './target.ts'
 
 /** Which message the reply answers and, where a ticket holds several conversations, in which of them. */
@@ -16,10 +17,7 @@ export function AnsweredLine({ ticket, target }: { readonly ticket: TicketDetail
   const { t, i18n } = useTranslation()
   const { messages } = useMessages(ticket.id)
   const { data: channels = [] } = useQuery(channelsQuery)
-  const titleOf = ({ channel, surface, identity }: Thread) => {
-    const title = channels.find((one) => one.channel === channel)?.title
-    return `${title ? (i18n.language === 'en' ? title.en : title.zh) : channel} · ${t(`thread.${surface}`)} · ${identity.name}`
-  }
+  const titleOf = (thread: Thread) => placeName(thread, channels, t, i18n.language)
   const choose = (threadId: string) => {
     const newest = messages.findLast(
       ({ direction, replyable, deletedAt, threadId: id }) =>

@@ -74,8 +74,8 @@ export function Composer({ ticket }: { readonly ticket: TicketDetail }) {
           />
           {!isNote && target && <AnsweredLine ticket={ticket} target={target} />}
         </div>
-        {!isNote && refusal ? (
-          <Refused refusal={refusal} language={composer.language} onNote={() => setMode('note')} text={draft.reply} />
+        {!isNote && target && refusal ? (
+          <Refused composer={composer} target={target} refusal={refusal} onNote={() => setMode('note')} />
         ) : (
           <>
             <ComposerField composer={composer} name={ticket.contact.name} onFiles={files.add} />

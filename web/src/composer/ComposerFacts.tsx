@@ -1,10 +1,10 @@
 import { useTranslation } from 'react-i18next'
 import { measure } from '#channel/text.ts'
-import { clockTime, exactSpan, figure } from '../i18n/format.ts'
+import { clockTime, exactSpan, figure, money } from '../i18n/format.ts'
 import { Icon } from '../ui/Icon.tsx'
 import { allowanceOf } from './allowance.ts'
 import styles from './Composer.module.css'
-import { outlineOf } from './outline.ts'
+import { outlineOf, priceOf } from './outline.ts'
 import { refusalText } from './refusal-text.ts'
 import type { ComposerState } from './use-composer.ts'
 
@@ -19,7 +19,7 @@ export function ComposerFacts({ composer }: { readonly composer: ComposerState }
   const outline = outlineOf(surface, text, files)
   const allowance = allowanceOf(target.standing, now)
   const { pausedUntil } = target.thread
-  const price = surface.cost && (/https?:\/\//iu.test(text) ? surface.cost.withLink : surface.cost.perReply)
+  const price = priceOf(surface, text, files)
   return (
     <div className={styles.facts} id="composer-facts">
       {allowance && (
@@ -50,11 +50,7 @@ export function ComposerFacts({ composer }: { readonly composer: ComposerState }
       )}
       {surface.cost && price !== null && (
         <span className={styles.fact}>
-          {t('composer.cost', {
-            price: new Intl.NumberFormat(language, { style: 'currency', currency: surface.cost.currency }).format(
-              price,
-            ),
-          })}
+          {t('composer.cost', { price: money(price, surface.cost.currency, language) })}
         </span>
       )}
       <span

@@ -9,6 +9,7 @@ import { Button } from '../ui/Button.tsx'
 import { Icon } from '../ui/Icon.tsx'
 import { IconButton } from '../ui/IconButton.tsx'
 import { Popover } from '../ui/Popover.tsx'
+import { AnsweredThere } from './AnsweredThere.tsx'
 import styles from './Composer.module.css'
 import { changeDraft } from './draft-store.ts'
 import { isRefusalCode, refusalText } from './refusal-text.ts'
@@ -64,6 +65,11 @@ export function SendRow({ composer, accept, onFiles }: SendRowProps) {
           </>
         )}
         {!isNote && <Schedule ticketId={ticket.id} sendAt={draft.sendAt} />}
+        {!isNote && target && (
+          <AnsweredThere composer={composer} target={target}>
+            <IconButton icon="link" label={t('composer.answeredThere')} />
+          </AnsweredThere>
+        )}
         <span className={styles.hint}>
           {isUploading ? t('composer.uploadWaits') : t(sendKey === 'enter' ? 'composer.keyEnter' : 'composer.keyCtrl')}
         </span>

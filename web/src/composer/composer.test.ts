@@ -3,7 +3,8 @@ import type { SurfaceCapabilities } from '#channel/capabilities.ts'
 import type { Channel, Message, NewReply, Thread } from '../api/wire.ts'
 import { allowanceOf } from './allowance.ts'
 import { attemptFor, newKey } from './attempt.ts'
-import { outlineOf } from './outline.ts'
+import { addressOf, otherWays } from './other-ways.ts'
+import { outlineOf, priceOf } from './outline.ts'
 import { chooseTarget, refusalOf } from './target.ts'
 
 const surface: SurfaceCapabilities = {
@@ -43,6 +44,19 @@ describe('how a reply would go out', () => {
       isTogether: false,
     })
   })
+})
+
+describe('what a reply costs', () => {
+  const billed = { ...surface, cost: { perReply: 1, withLink: 10, currency: 'USD' } }
+  const photo = { kind: 'photo' } as const
+  test.each([
+    ['', [], null],
+    ['short', [], 1],
+    ['a.com', [photo], 10],
+    ['a longer text than ten', [], 3],
+    ['longer', [photo, photo, photo], 3],
+  ] as const)('%j with %j: %s', (text, files, price) => expect(priceOf(billed, text, files)).toBe(price))
+  test('nothing where the platform bills nothing', () => expect(priceOf(surface, 'short', [])).toBeNull())
 })
 
 describe('what is left to say', () => {
@@ -115,6 +129,32 @@ describe('whom a reply goes to', () => {
     expect(chooseTarget({ threads }, [], null, [channel])).toMatchObject({ message: null, thread: { id: 'a' } })
     expect(chooseTarget({ threads: [] }, [], null, [channel])).toBeNull()
     expect(chooseTarget({ threads }, [], null, [])).toBeNull()
+  })
+  test('another conversation is a way only while it can be answered', () => {
+    const closed = thread('c', { standing: { ...standing, windows: [] } })
+    const all = { threads: [...threads, closed, thread('d')] }
+    const messages = [
+      message('1', 'a'),
+      message('2', 'b'),
+      message('3', 'b'),
+      message('4', 'c'),
+      message('5', 'd', { replyable: false }),
+    ]
+    const here = chooseTarget(all, messages, '1', [channel])!
+    const ways = otherWays(all, messages, here, [channel], 0)
+    expect(ways.map((way) => way.message?.id)).toEqual(['3'])
+  })
+  test('the platform shows the message itself, else the newest that has an address', () => {
+    const url = (id: string) => `https://social.example/${id}`
+    const messages = [
+      message('1', 'a', { url: url('1') }),
+      message('2', 'a', { url: null }),
+      message('3', 'b', { url: url('3') }),
+      message('4', 'b', { url: 'javascript:alert(1)' }),
+    ]
+    const address = (id: string) => addressOf(chooseTarget({ threads }, messages, id, [channel])!, messages)
+    expect([address('1'), address('2'), address('4')]).toEqual([url('1'), url('1'), url('3')])
+    expect(addressOf({ message: null, thread: thread('c') }, messages)).toBeNull()
   })
   test('a window that closes while one looks at it refuses', () => {
     const closing = [

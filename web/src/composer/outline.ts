@@ -1,5 +1,6 @@
 /** How a reply would go out, said before it is sent: the server cuts it in the same way. Pure. */
 import type { SurfaceCapabilities } from '#channel/capabilities.ts'
+import { costOf } from '#channel/cost.ts'
 import { measure, split } from '#channel/text.ts'
 import type { DraftFile } from './draft-store.ts'
 
@@ -15,6 +16,23 @@ export function outlineOf(
   text: string,
   files: readonly Pick<DraftFile, 'kind'>[],
 ): Outline {
+  const { texts, fileParts, isTogether } = partsOf(surface, text, files)
+  return { textParts: isTogether ? 0 : texts.length, fileParts, isTogether }
+}
+
+/** What all its messages cost together; null where the platform bills nothing, or while there is nothing to send. */
+export function priceOf(
+  surface: SurfaceCapabilities,
+  text: string,
+  files: readonly Pick<DraftFile, 'kind'>[],
+): number | null {
+  const { texts, fileParts, isTogether } = partsOf(surface, text, files)
+  const calls = [...texts, ...Array<string>(isTogether ? fileParts - 1 : fileParts).fill('')]
+  if (!surface.cost || calls.length === 0) return null
+  return calls.reduce((sum, words) => sum + (costOf(surface, words) ?? 0), 0)
+}
+
+function partsOf(surface: SurfaceCapabilities, text: string, files: readonly Pick<DraftFile, 'kind'>[]) {
   const words = text.trim()
   let fileParts = 0
   let inPart = 0
@@ -29,6 +47,6 @@ export function outlineOf(
   const { caption } = surface
   const isTogether = fileParts > 0 && words !== '' && caption !== null && measure(words, caption.unit) <= caption.max
   const cuts = words !== '' && !isTogether && measure(words, surface.text.unit) > surface.text.max
-  const textParts = words === '' || isTogether ? 0 : cuts ? split(words, surface.text.max, surface.text.unit).length : 1
-  return { textParts, fileParts, isTogether }
+  const texts = words === '' ? [] : cuts ? split(words, surface.text.max, surface.text.unit) : [words]
+  return { texts, fileParts, isTogether }
 }

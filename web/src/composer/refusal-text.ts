@@ -21,7 +21,7 @@ export function refusalText({ code, details }: Refusal, t: TFunction, language: 
     default: {
       // What the channel says about it, where it says it in words; a code says no more than our sentence.
       const said = saidBy(details.reason ?? null, language)
-      return `${t(`refusal.${code}`)}${said ? ` (${said})` : ''}`
+      return said ? t('refusal.because', { refusal: t(`refusal.${code}`), reason: said }) : t(`refusal.${code}`)
     }
   }
 }

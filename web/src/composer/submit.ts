@@ -1,7 +1,7 @@
 /** Hands a reply or a note in. What was written is let go only when the server has it. */
 import { isWorthRepeating } from '../api/problem.ts'
 import { request } from '../api/request.ts'
-import type { Message, NewReply } from '../api/wire.ts'
+import type { Message, NewAnswered, NewReply } from '../api/wire.ts'
 import { type Attempt, attemptFor } from './attempt.ts'
 import { changeDraft, draftOf, type NoteBody } from './draft-store.ts'
 
@@ -26,6 +26,19 @@ export async function submitNote(ticketId: string, wanted: NoteBody): Promise<Me
   )
   changeDraft(ticketId, { note: '', noteFiles: [] })
   return message
+}
+
+/** The form keeps its own attempt: it is gone with the form. */
+export async function submitAnswered(
+  ticketId: string,
+  wanted: NewAnswered,
+  last: { current: Attempt<NewAnswered> | null },
+): Promise<Message> {
+  const attempt = attemptFor(last.current, wanted)
+  last.current = attempt
+  return handIn(`/api/tickets/${ticketId}/answered`, attempt, () => {
+    last.current = null
+  })
 }
 
 /** `onAnswer`: there was an answer, whatever it said, and the next request is another one. */

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { dayName, exactSpan, fileSize, roughSpan } from './format.ts'
+import { amongHan, dayName, exactSpan, fileSize, money, roughSpan } from './format.ts'
 
 const minute = 60_000
 const hour = 60 * minute
@@ -50,3 +50,15 @@ describe('fileSize', () => {
     [20 * 1024 * 1024, '20 MB'],
   ])('%i bytes are %s', (bytes, words) => expect(fileSize(bytes, 'en')).toBe(words))
 })
+
+test.each([
+  ['微博', '在微博上'],
+  ['Telegram', '在 Telegram 上'],
+  ['微信 Work', '在微信 Work 上'],
+])('%s among Chinese', (word, text) => expect(`在${amongHan(word)}上`).toBe(text))
+
+test.each([
+  [3.42, '3.42 USD'],
+  [0.015, '0.015 USD'],
+  [1_204, '1,204.00 USD'],
+])('%d in money', (value, text) => expect(money(value, 'USD', 'en')).toBe(text))

@@ -80,6 +80,17 @@ export function afterHan(word: string): string {
   return /^\p{Script=Han}/u.test(word) ? word : ` ${word}`
 }
 
+/** `3.42 USD`; small prices keep what makes them different. */
+export function money(value: number, currency: string, locale: string): string {
+  const digits = { minimumFractionDigits: 2, maximumFractionDigits: 4 }
+  return `${new Intl.NumberFormat(locale, digits).format(value)} ${currency}`
+}
+
+/** The same for a word with Chinese on both sides of it. */
+export function amongHan(word: string): string {
+  return `${afterHan(word)}${/\p{Script=Han}$/u.test(word) ? '' : ' '}`
+}
+
 export function figure(value: number, locale: string): string {
   return new Intl.NumberFormat(locale).format(value)
 }

@@ -14,7 +14,9 @@ import { CopyText } from '../ui/CopyText.tsx'
 import { IconButton } from '../ui/IconButton.tsx'
 import { toast } from '../ui/toast.ts'
 import { HealthLine } from './HealthLine.tsx'
+import { QrCode } from './QrCode.tsx'
 import styles from './Settings.module.css'
+import { UsageMeter } from './UsageMeter.tsx'
 
 interface AccountCardProps {
   readonly account: Account
@@ -73,11 +75,13 @@ export function AccountCard({ account, channel, isEditable, onEdit }: AccountCar
         )}
       </div>
       <HealthLine health={account.health} />
+      {account.health.scan && <QrCode text={account.health.scan} name={account.name} />}
       {account.pausedUntil && (
         <p className={styles.faint}>
           {t('accounts.paused', { time: fullTime(new Date(account.pausedUntil), i18n.language) })}
         </p>
       )}
+      <UsageMeter usage={account.usage} name={account.name} />
       {account.unread > 0 && (
         <p className={styles.health}>
           <span>{t('accounts.unread', { count: account.unread })}</span>

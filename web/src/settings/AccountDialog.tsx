@@ -2,7 +2,7 @@ import { useMutation, useQuery } from '@tanstack/react-query'
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { keys } from '../api/keys.ts'
-import { brandsQuery } from '../api/queries.ts'
+import { accountsQuery, brandsQuery } from '../api/queries.ts'
 import { request } from '../api/request.ts'
 import type { Account, Channel } from '../api/wire.ts'
 import { queryClient } from '../query-client.ts'
@@ -12,6 +12,7 @@ import { CopyText } from '../ui/CopyText.tsx'
 import { Dialog, DialogActions } from '../ui/Dialog.tsx'
 import { AccountForm } from './AccountForm.tsx'
 import { HealthLine } from './HealthLine.tsx'
+import { QrCode } from './QrCode.tsx'
 import styles from './Settings.module.css'
 
 interface AccountDialogProps {
@@ -25,6 +26,7 @@ interface AccountDialogProps {
 export function AccountDialog({ account, channels, onClose }: AccountDialogProps) {
   const { t, i18n } = useTranslation()
   const { data: brands = [] } = useQuery(brandsQuery)
+  const { data: accounts = [] } = useQuery(accountsQuery)
   const only = channels.length === 1 ? channels[0]!.channel : null
   const [chosen, setChosen] = useState<string | null>(account?.channel ?? only)
   const channel = channels.find((one) => one.channel === chosen)
@@ -44,12 +46,15 @@ export function AccountDialog({ account, channels, onClose }: AccountDialogProps
     : channel
       ? t('accounts.connectTo', { channel: titleOf(channel) })
       : t('accounts.choose')
-  const saved = saving.data?.account
+  const answered = saving.data?.account
+  // What came of the check may go on: a code to scan comes after the answer, and goes when it was scanned.
+  const saved = accounts.find(({ id }) => id === answered?.id) ?? answered
   return (
     <Dialog open onClose={onClose} title={saved ? t('accounts.checked') : title} wide>
       {saved ? (
         <>
           <HealthLine health={saved.health} />
+          {saved.health.scan && <QrCode text={saved.health.scan} name={saved.name} />}
           {saved.webhookUrl ? (
             <div>
               <p className={styles.label}>{t('accounts.webhook')}</p>

@@ -23,6 +23,7 @@ interface AccountFormProps {
 }
 
 const hourMs = 3_600_000
+const ticketPers = ['person', 'conversation'] as const
 
 /** The form of any channel, drawn from its data; nothing here knows which one it is. */
 export function AccountForm({ channel, account, brands, isSaving, error, onSave, onCancel }: AccountFormProps) {
@@ -32,6 +33,7 @@ export function AccountForm({ channel, account, brands, isSaving, error, onSave,
   const [brandId, setBrandId] = useState(account?.brandId ?? brands[0]?.id ?? '')
   const [hours, setHours] = useState(account ? String(Math.round(account.reopenWithinMs / hourMs)) : '')
   const [undo, setUndo] = useState(account?.undoMs == null ? '' : String(account.undoMs / 1000))
+  const [ticketPer, setTicketPer] = useState(account?.ticketPer ?? 'person')
   const [values, setValues] = useState(() => initialValues(fields, account?.settings ?? {}))
   const [problems, setProblems] = useState<Readonly<Record<string, FieldProblem>>>({})
   const refused =
@@ -49,6 +51,7 @@ export function AccountForm({ channel, account, brands, isSaving, error, onSave,
       ...(Object.keys(read.settings).length > 0 || !account ? { settings: read.settings } : {}),
       ...(hours.trim() === '' ? {} : { reopenWithinMs: Math.round(Number(hours) * hourMs) }),
       undoMs: undo.trim() === '' ? null : Math.round(Number(undo) * 1000),
+      ticketPer,
     })
   }
 
@@ -114,6 +117,17 @@ export function AccountForm({ channel, account, brands, isSaving, error, onSave,
             onChange={setUndo}
           />
         </div>
+        <Field label={t('accounts.ticketPer')} help={t('accounts.ticketPerHelp')}>
+          {({ id, describedBy }) => (
+            <Select
+              id={id}
+              describedBy={describedBy}
+              value={ticketPer}
+              onChange={setTicketPer}
+              choices={ticketPers.map((value) => ({ value, label: t(`accounts.ticketPers.${value}`) }))}
+            />
+          )}
+        </Field>
       </details>
       {error !== null && <ErrorNote error={error} />}
       <DialogActions>

@@ -1,4 +1,4 @@
-import { memo } from 'react'
+import { memo, useId, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import type { Message } from '../api/wire.ts'
 import { answerMessage } from '../composer/focus.ts'
@@ -11,7 +11,9 @@ import { MediaItem } from './MediaItem.tsx'
 import styles from './Message.module.css'
 import { MessageText } from './MessageText.tsx'
 import { mediaShape } from './media.ts'
+import { OthersLines } from './OthersLines.tsx'
 import { Revisions } from './Revisions.tsx'
+import { webUrl } from './web-url.ts'
 
 interface MessageItemProps {
   readonly message: Message
@@ -19,12 +21,20 @@ interface MessageItemProps {
   /** The message this one answers, where it was read. */
   readonly answered: Message | null
   readonly ticketId: string
+  /** Of the message's conversation. */
+  readonly channelTitle: string
+  /** It stands under a post or in a group, where others write too. */
+  readonly hasOthers: boolean
 }
 
-export const MessageItem = memo(function MessageItem({ message, startsRun, answered, ticketId }: MessageItemProps) {
+export const MessageItem = memo(function MessageItem(props: MessageItemProps) {
+  const { message, startsRun, answered, ticketId, channelTitle, hasOthers } = props
   const { t, i18n } = useTranslation()
   const { direction, author, media, context, location, deletedAt } = message
+  const othersId = useId()
+  const [showsOthers, setShowsOthers] = useState(false)
   const side = direction === 'inbound' ? 'in' : direction === 'note' ? 'note' : 'out'
+  const url = webUrl(message.url)
   const hasWords = message.text !== ''
   const isAlbum = media.length > 1 && media.every((item) => item.state === 'ready' && mediaShape(item) === 'image')
   return (
@@ -38,6 +48,9 @@ export const MessageItem = memo(function MessageItem({ message, startsRun, answe
             </Pill>
           )}
           {side === 'out' && author.kind === 'outside' && <span>{t('thread.outside')}</span>}
+          {message.outside && author.kind !== 'outside' && (
+            <span>{t('thread.answeredOn', { channel: channelTitle })}</span>
+          )}
           {side === 'out' && author.kind === 'program' && <span>{t('thread.program')}</span>}
           {message.surface === 'public' && side !== 'note' && <Pill icon="globe">{t('thread.public')}</Pill>}
           <time dateTime={message.sentAt} title={fullTime(new Date(message.sentAt), i18n.language)}>
@@ -81,10 +94,25 @@ export const MessageItem = memo(function MessageItem({ message, startsRun, answe
             <p className={styles.faint}>{t('thread.noText')}</p>
           )}
           {message.revisions.length > 0 && <Revisions revisions={message.revisions} />}
-          {message.url && (
-            <a className={styles.post} href={message.url} target="_blank" rel="noopener noreferrer nofollow">
-              {t('thread.openPost')}
-            </a>
+          {(url || hasOthers) && (
+            <p className={styles.around}>
+              {url && (
+                <a href={url} target="_blank" rel="noopener noreferrer nofollow">
+                  {t('thread.openPost')}
+                </a>
+              )}
+              {hasOthers && (
+                <button
+                  type="button"
+                  className={styles.others}
+                  aria-expanded={showsOthers}
+                  aria-controls={showsOthers ? othersId : undefined}
+                  onClick={() => setShowsOthers(!showsOthers)}
+                >
+                  {t('thread.others')}
+                </button>
+              )}
+            </p>
           )}
         </div>
         {side === 'in' && message.replyable && !deletedAt && (
@@ -97,6 +125,7 @@ export const MessageItem = memo(function MessageItem({ message, startsRun, answe
           />
         )}
       </div>
+      {showsOthers && <OthersLines id={othersId} ticketId={ticketId} messageId={message.id} />}
       {side === 'out' && <DeliveryStatus message={message} ticketId={ticketId} />}
     </article>
   )

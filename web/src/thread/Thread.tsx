@@ -1,7 +1,9 @@
+import { useQuery } from '@tanstack/react-query'
 import { useEffect, useRef, useState } from 'react'
 import { useTranslation } from 'react-i18next'
+import { channelsQuery } from '../api/queries.ts'
 import type { TicketDetail } from '../api/wire.ts'
-import { dayName } from '../i18n/format.ts'
+import { amongHan, dayName } from '../i18n/format.ts'
 import { Button } from '../ui/Button.tsx'
 import { ErrorNote } from '../ui/ErrorNote.tsx'
 import { Spinner } from '../ui/Spinner.tsx'
@@ -13,7 +15,8 @@ import { useMessages } from './use-messages.ts'
 import { useThreadScroll } from './use-thread-scroll.ts'
 
 export function Thread({ ticket }: { readonly ticket: TicketDetail }) {
-  const { t } = useTranslation()
+  const { t, i18n } = useTranslation()
+  const { data: channels = [] } = useQuery(channelsQuery)
   const { messages, data, error, isPending, hasNextPage, isFetchingNextPage, fetchNextPage, refetch } = useMessages(
     ticket.id,
   )
@@ -22,6 +25,12 @@ export function Thread({ ticket }: { readonly ticket: TicketDetail }) {
   const isQuiet = useQuiet(isPending || isFetchingNextPage)
   const byId = new Map(messages.map((message) => [message.id, message]))
 
+  const rooted = new Set(ticket.threads.filter(({ rootId }) => rootId !== null).map(({ id }) => id))
+  const titleOf = (threadId: string | null) => {
+    const channel = ticket.threads.find(({ id }) => id === threadId)?.channel ?? ticket.channel
+    const title = channels.find((one) => one.channel === channel)?.title ?? { en: channel, zh: channel }
+    return i18n.language === 'en' ? title.en : amongHan(title.zh)
+  }
   const readBack = () => {
     onScroll()
     if (hasNextPage && !isFetchingNextPage && (scroller.current?.scrollTop ?? 0) < 400) fetchNextPage()
@@ -70,6 +79,8 @@ export function Thread({ ticket }: { readonly ticket: TicketDetail }) {
                   startsRun={startsRun}
                   answered={message.inReplyTo ? (byId.get(message.inReplyTo) ?? null) : null}
                   ticketId={ticket.id}
+                  hasOthers={message.direction === 'inbound' && rooted.has(message.threadId ?? '')}
+                  channelTitle={titleOf(message.threadId)}
                 />
               </li>
             ))}

@@ -23,6 +23,7 @@ test.each([
   ['long after', {}, 6, true],
   ['from another person', { author: { id: 'c2', name: 'Wu', kind: 'contact' } }, 1, true],
   ['a note', { direction: 'note' }, 1, true],
+  ['on the platform itself', { outside: true }, 1, true],
   ['in public', { surface: 'public' }, 1, true],
 ])('%s, a new run is %s', (_, change, minutes, startsRun) => {
   expect(linesOf([message(at(9)), message(at(9, minutes), change)])[1]!.startsRun).toBe(startsRun)

@@ -24,6 +24,7 @@ export function linesOf(messages: readonly Message[]): Line[] {
       before.threadId !== message.threadId ||
       before.author.id !== message.author.id ||
       before.author.name !== message.author.name ||
+      before.outside !== message.outside ||
       time.getTime() - Date.parse(before.sentAt) > runMs
     return { message, startsDay, startsRun }
   })

@@ -7,6 +7,7 @@ import { isViewName, readInboxSearch } from '../inbox/views.ts'
 import { ChannelIcon } from '../ui/ChannelIcon.tsx'
 import { IconButton } from '../ui/IconButton.tsx'
 import { AssigneeMenu } from './AssigneeMenu.tsx'
+import { ContactName } from './ContactName.tsx'
 import { Snooze } from './Snooze.tsx'
 import { PriorityMenu, ResolveButton, StatusMenu } from './StatusMenu.tsx'
 import { Tags } from './Tags.tsx'
@@ -19,7 +20,11 @@ export function TicketHeader({ ticket }: { readonly ticket: TicketDetail }) {
   const search = readInboxSearch(useSearch({ strict: false }))
   const { data: channels } = useQuery(channelsQuery)
   const channel = channels?.find((one) => one.channel === ticket.channel)
-  const handle = ticket.contact.handle
+  const { id, name, handle } = ticket.contact
+  const platformName = ticket.threads
+    .filter(({ identity }) => identity.contact.id === id)
+    .map(({ identity }) => identity.name)
+    .find((called) => called !== name && called !== handle)
   return (
     <header className={styles.header}>
       <div className={styles.line}>
@@ -30,10 +35,9 @@ export function TicketHeader({ ticket }: { readonly ticket: TicketDetail }) {
           onClick={() => navigate({ to: '/inbox/$view', params: { view: isViewName(view) ? view : 'all' }, search })}
         />
         <div className={styles.who}>
-          <h2 className={styles.name}>
-            <bdi>{ticket.contact.name}</bdi>
-          </h2>
+          <ContactName ticket={ticket} />
           <p className={styles.about}>
+            {platformName && <bdi>{t('ticket.calledThere', { name: platformName })}</bdi>}
             {handle && <bdi>{handle.startsWith('@') ? handle : `@${handle}`}</bdi>}
             {channel && (
               <span className={styles.channel}>

@@ -27,6 +27,20 @@ export function putTicket(ticket: Ticket): void {
   })
 }
 
+/** The person's new name, wherever their tickets are shown. What they wrote is read again. */
+export function putContactName(contactId: string, name: string): void {
+  const rename = <T extends Ticket>(ticket: T): T =>
+    ticket.contact.id === contactId ? { ...ticket, contact: { ...ticket.contact, name } } : ticket
+  queryClient.setQueriesData<InfiniteData<TicketPage>>(
+    { queryKey: keys.queues },
+    (data) => data && { ...data, pages: data.pages.map((page) => ({ ...page, tickets: page.tickets.map(rename) })) },
+  )
+  queryClient.setQueriesData<TicketDetail>(
+    { predicate: ({ queryKey: [kind, , part] }) => kind === 'ticket' && part === 'detail' },
+    (detail) => detail && rename(detail),
+  )
+}
+
 /** Replaces the message, or adds it at the end: pages are newest first, messages in a page oldest first. */
 export function putMessage(ticketId: string, message: Message): void {
   queryClient.setQueryData<InfiniteData<MessagePage>>(

@@ -1,11 +1,14 @@
 import { Dialog as Radix } from 'radix-ui'
-import type { ReactNode } from 'react'
+import type { ReactElement, ReactNode } from 'react'
 import { useTranslation } from 'react-i18next'
 import { Button } from './Button.tsx'
 import styles from './Dialog.module.css'
 
 export interface DialogProps {
   readonly open: boolean
+  /** What opens it, and has the focus again afterwards. */
+  readonly trigger?: ReactElement
+  readonly onOpen?: () => void
   readonly onClose: () => void
   readonly title: string
   readonly description?: string
@@ -13,10 +16,11 @@ export interface DialogProps {
   readonly children: ReactNode
 }
 
-export function Dialog({ open, onClose, title, description, wide, children }: DialogProps) {
+export function Dialog({ open, trigger, onOpen, onClose, title, description, wide, children }: DialogProps) {
   const { t } = useTranslation()
   return (
-    <Radix.Root open={open} onOpenChange={(next) => !next && onClose()}>
+    <Radix.Root open={open} onOpenChange={(next) => (next ? onOpen?.() : onClose())}>
+      {trigger && <Radix.Trigger asChild>{trigger}</Radix.Trigger>}
       <Radix.Portal>
         <Radix.Overlay className={styles.scrim} />
         <Radix.Content

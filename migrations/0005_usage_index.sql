@@ -1,0 +1,1 @@
+CREATE INDEX "deliveries_billed" ON "deliveries" USING btree ("account_id","settled_at") WHERE state in ('sent','delivered','read');

@@ -1,0 +1,1 @@
+CREATE INDEX "messages_ours" ON "messages" USING btree ("thread_id","ordered_at") WHERE direction = 'outbound';
