@@ -47,9 +47,10 @@ export async function settleEcho(
   const match = candidates.find((delivery) => same(delivery.text, echo.text))
   // While its call is under way the answer may still name it.
   if (match && (match.state !== 'sending' || heldLongEnough)) {
-    const state = match.state === 'unknown' || match.state === 'sending' ? 'sent' : match.state
+    // Claimed to be sent again: its call has not begun, and finds nothing to begin with now.
+    if (match.state === 'claimed') await change(tx, match, { state: 'queued' })
     await change(tx, match, {
-      state,
+      state: 'sent',
       externalId: echo.externalId,
       reasonCode: null,
       reason: null,

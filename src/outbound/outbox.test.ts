@@ -802,6 +802,38 @@ describe('echoes and receipts', () => {
     expect(await at.states()).toEqual(['sent', 'unknown'])
   })
 
+  test.each(['queued', 'claimed'])(
+    'an echo of a delivery in doubt that is %s to go again settles it: it is not sent twice',
+    async (state) => {
+      let calls = 0
+      const at = await scene(() => {
+        calls += 1
+        throw new SendError('unknown', 'no_answer', { text })
+      })
+      await at.say('arrived after all')
+      await running(at, () => until(async () => (await at.states())[0] === 'unknown'))
+      await at.say('not tried yet')
+      // Put back by a person, or because the platform did not list it yet.
+      await house.force(
+        (tx) => tx`update deliveries set state = ${state}, not_before = now() + interval '2 seconds',
+        lease_until = case when ${state} = 'claimed' then now() + interval '15 seconds' end
+        where account_id = ${at.account.id} and state = 'unknown'`,
+      )
+      expect(await echo(at.account, { externalId: 'e1', text: 'arrived after all' }, false)).toBe(true)
+      expect((await at.rows()).map((row) => [row.state, row.externalId])).toEqual([
+        ['sent', 'e1'],
+        ['queued', null],
+      ])
+      // What was never tried cannot have arrived: the same words from the platform's own app are a colleague's.
+      await echo(at.account, { externalId: 'e2', text: 'not tried yet' })
+      expect((await at.rows()).map((row) => [row.state, row.externalId])).toEqual([
+        ['sent', 'e1'],
+        ['queued', null],
+      ])
+      expect(calls).toBe(1)
+    },
+  )
+
   test('an echo of a call under way is held, then settles it', async () => {
     const at = await scene(() => ({ externalId: null }))
     await at.say('x')

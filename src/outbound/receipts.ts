@@ -1,4 +1,4 @@
-import { and, eq, inArray, sql } from 'drizzle-orm'
+import { and, eq, inArray, or, sql } from 'drizzle-orm'
 import type { InboundEvent } from '../channel/events.ts'
 import type { Tx } from '../db/client.ts'
 import { deliveries } from '../db/schema.ts'
@@ -27,7 +27,10 @@ export async function applyReceipt(
   return true
 }
 
-/** Deliveries of a thread an echo could be: those without an external id whose call was made. Locked, in order. */
+/**
+ * Deliveries of a thread an echo could be: those without an external id whose call was made, also when it is about to be
+ * made again because nobody knew. Locked, in order.
+ */
 export async function unnamedDeliveries(tx: Tx, threadId: string): Promise<readonly Delivery[]> {
   return tx
     .select()
@@ -35,7 +38,10 @@ export async function unnamedDeliveries(tx: Tx, threadId: string): Promise<reado
     .where(
       and(
         eq(deliveries.threadId, threadId),
-        inArray(deliveries.state, ['sending', 'unknown', 'sent']),
+        or(
+          inArray(deliveries.state, ['sending', 'unknown', 'sent']),
+          and(inArray(deliveries.state, ['queued', 'claimed']), deliveries.doubted),
+        ),
         sql`${deliveries.externalId} is null`,
       ),
     )
