@@ -40,7 +40,7 @@ describe('the two languages', () => {
       .filter(([, text]) => text !== '' && !/\p{Script=Han}/u.test(text))
       .map(([key]) => key)
     // Figures with their unit, and nothing else.
-    expect(withoutHan).toEqual(['composer.count'])
+    expect(withoutHan).toEqual(['composer.count', 'refusal.because'])
   })
 
   test('use straight words, no leftovers of a template', () => {

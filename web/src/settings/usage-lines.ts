@@ -15,7 +15,14 @@ export interface UsageLine {
 }
 
 type Kind = keyof typeof zh.accounts.usage.kindNames
-const kinds: ReadonlySet<string> = new Set<Kind>(['call', 'post-read'])
+const kinds: ReadonlySet<string> = new Set<Kind>([
+  'call',
+  'read',
+  'message-read',
+  'post-read',
+  'user-read',
+  'token-renewal',
+])
 
 /** Nothing of which nothing was used. A kind the desk has no words for is shown as the channel calls it. */
 export function usageLines({ items, replies, inDoubt }: Usage, t: TFunction, language: string): UsageLine[] {
