@@ -1,4 +1,5 @@
 import { defineConfig } from 'vitest/config'
+import { patience } from './test/helpers/patience.ts'
 
 export default defineConfig({
   test: {
@@ -9,7 +10,9 @@ export default defineConfig({
     pool: 'forks',
     // Half of the time is waiting: for leases, for processes that start, for PostgreSQL.
     maxWorkers: 2,
-    testTimeout: 15_000,
-    hookTimeout: 30_000,
+    testTimeout: 15_000 * patience,
+    hookTimeout: 30_000 * patience,
+    // At the gate a test that fails is tried once more, and the last lines name it.
+    retry: process.env.CI ? 1 : 0,
   },
 })

@@ -10,6 +10,7 @@ import { newId } from '../src/db/id.ts'
 import { isAlive } from './helpers/alive.ts'
 import { createTestDatabase, type TestDatabase } from './helpers/database.ts'
 import { startNode } from './helpers/embedded-node.ts'
+import { patience } from './helpers/patience.ts'
 import { until } from './helpers/until.ts'
 import { urlOf } from './helpers/url.ts'
 
@@ -271,7 +272,7 @@ test('an error is one sentence; its stack comes with LOG_LEVEL=debug', async () 
 })
 
 test('commands work in an empty folder and beside a running server, which keeps its database', {
-  timeout: 60_000,
+  timeout: 60_000 * patience,
 }, async () => {
   const env = { HUIXIN_DATA: join(folder, 'own') }
   expect((await huixin(['migrate'], { env })).out).toMatch(/at this version \((\d+) of \1 migrations\)/u)

@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, expect, test, vi } from 'vitest'
 import { ensureDesk, openDesk, projectRoot } from '../src/desk-build.ts'
+import { patience } from './helpers/patience.ts'
 
 // Processes and whole clusters, on a machine that may be busy.
 vi.setConfig({ testTimeout: 60_000 })
@@ -36,7 +37,7 @@ async function scriptIn(folder: string): Promise<string> {
 }
 
 test('a build is made once for the same sources, by whichever of several starts is first', {
-  timeout: 60_000,
+  timeout: 60_000 * patience,
 }, async () => {
   const [one, two] = await Promise.all([ensureDesk(root), ensureDesk(root)])
   expect(two).toBe(one)

@@ -3,6 +3,7 @@ import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writ
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { afterAll, beforeAll, expect, test } from 'vitest'
+import { patience } from './helpers/patience.ts'
 import { runProgram } from './helpers/run-program.ts'
 
 const root = join(import.meta.dirname, '..')
@@ -53,12 +54,12 @@ test('the page shows every file that is required', () => {
   expect([...files.keys()]).toEqual(expect.arrayContaining([...expected, 'adapters/index.ts']))
 })
 
-test('the adapter of the page type-checks', { timeout: 120_000 }, async () => {
+test('the adapter of the page type-checks', { timeout: 120_000 * patience }, async () => {
   await expectToEndWell(program('typescript/bin/tsc'), ['--noEmit', '-p', 'tsconfig.docs.json'])
 })
 
 test('the adapter of the page keeps the contract and the borders, and passes its own tests', {
-  timeout: 120_000,
+  timeout: 120_000 * patience,
 }, async () => {
   await expectToEndWell(program('vitest/vitest.mjs'), ['run', '--root', house])
   const { numTotalTests, numPassedTests, testResults } = JSON.parse(

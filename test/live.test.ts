@@ -14,6 +14,7 @@ import { liveRoutes } from '../src/live/routes.ts'
 import type { StreamTiming } from '../src/live/stream.ts'
 import { openTestApp } from './helpers/app.ts'
 import { createTestDatabase, type TestDatabase } from './helpers/database.ts'
+import { patience } from './helpers/patience.ts'
 import { readStream, type StreamReader } from './helpers/read-stream.ts'
 import { until } from './helpers/until.ts'
 
@@ -150,46 +151,50 @@ test('whoever comes back gets exactly what happened meanwhile, on whatever node'
   expect(versionsOf(third), 'the header is newer than the address').toEqual([4, 5])
 })
 
-test('clients that come and go between two nodes see every event once, while others commit in any order', async () => {
-  const nodes = [await startNode({}, { keep: 20 }), await startNode({}, { keep: 20 })]
-  const total = 400
-  const start = (await nodes[0]!.open()).lastId()!
-  const seen: number[][] = [[], [], []]
-  let done = false
-  const clients = seen.map(async (list, index) => {
-    let lastId: string | null = null
-    let visits = 0
-    while (list.length < total) {
-      const reader: StreamReader = await nodes[(index + visits) % 2]!.open(
-        lastId ? { lastEventId: lastId } : { after: start },
-      )
-      visits += 1
-      // Leaves after a few events, in the middle of a frame when it happens so.
-      await until(() => reader.events.length > 25 || (done && list.length + reader.events.length >= total), {
-        timeoutMs: 20_000,
-      })
-      list.push(...(versionsOf(reader) as number[]))
-      lastId = reader.lastId()
-      reader.close()
-    }
-  })
-  let version = 0
-  const writers = range(4).map(async () => {
-    while (version < total) {
-      await database.sql.begin(async (sql) => {
-        version += 1
-        if (version > total) return
-        await sql`insert into events (brand_id, type, version) values (${brandId}, 'ticket', ${version})`
-        await sql`select pg_sleep(${Math.random() / 50})`
-      })
-      nodes[version % 2]!.nudge()
-    }
-  })
-  await Promise.all(writers)
-  done = true
-  await Promise.all(clients)
-  for (const list of seen) expect(list.toSorted((a, b) => a - b)).toEqual(range(total))
-}, 40_000)
+test(
+  'clients that come and go between two nodes see every event once, while others commit in any order',
+  async () => {
+    const nodes = [await startNode({}, { keep: 20 }), await startNode({}, { keep: 20 })]
+    const total = 400
+    const start = (await nodes[0]!.open()).lastId()!
+    const seen: number[][] = [[], [], []]
+    let done = false
+    const clients = seen.map(async (list, index) => {
+      let lastId: string | null = null
+      let visits = 0
+      while (list.length < total) {
+        const reader: StreamReader = await nodes[(index + visits) % 2]!.open(
+          lastId ? { lastEventId: lastId } : { after: start },
+        )
+        visits += 1
+        // Leaves after a few events, in the middle of a frame when it happens so.
+        await until(() => reader.events.length > 25 || (done && list.length + reader.events.length >= total), {
+          timeoutMs: 20_000,
+        })
+        list.push(...(versionsOf(reader) as number[]))
+        lastId = reader.lastId()
+        reader.close()
+      }
+    })
+    let version = 0
+    const writers = range(4).map(async () => {
+      while (version < total) {
+        await database.sql.begin(async (sql) => {
+          version += 1
+          if (version > total) return
+          await sql`insert into events (brand_id, type, version) values (${brandId}, 'ticket', ${version})`
+          await sql`select pg_sleep(${Math.random() / 50})`
+        })
+        nodes[version % 2]!.nudge()
+      }
+    })
+    await Promise.all(writers)
+    done = true
+    await Promise.all(clients)
+    for (const list of seen) expect(list.toSorted((a, b) => a - b)).toEqual(range(total))
+  },
+  40_000 * patience,
+)
 
 test.each([
   ['of another epoch', 'deadbeef.1.1'],
@@ -312,31 +317,35 @@ test('a server that stops ends its streams at once and says when to come back', 
   }
 })
 
-test('a client that does not read holds no memory and holds up nobody, is cut off, and resumes without a gap', async () => {
-  const node = await startNode({ stallMs: 1_500 }, { farBehind: 100_000 })
-  const begin = await node.open()
-  const others = [await node.open(), await node.open()]
-  const paused = await node.open()
-  const response = node.responses.at(-1)!
-  paused.pause()
-  let most = 0
-  const total = 40_000
-  for (let at = 1; at <= total; at += 2_000) {
-    await append(range(2_000, at))
-    node.nudge()
-    await until(() => others.every((reader) => reader.events.length >= at + 1_999), { timeoutMs: 10_000 })
-    most = Math.max(most, response.writableLength, response.socket?.writableLength ?? 0)
-  }
-  // About 8 MB went by. What the kernel's buffers did not take is one write at most.
-  expect(most).toBeLessThanOrEqual(160 * 1024)
-  await until(() => response.destroyed, { timeoutMs: 5_000 })
-  paused.resume()
-  await until(paused.isOver)
-  expect(paused.events.length).toBeLessThan(total)
-  const back = await node.open({ after: paused.lastId() ?? begin.lastId()! })
-  await until(() => paused.events.length + back.events.length >= total, { timeoutMs: 15_000 })
-  expect([...versionsOf(paused), ...versionsOf(back)]).toEqual(range(total))
-}, 60_000)
+test(
+  'a client that does not read holds no memory and holds up nobody, is cut off, and resumes without a gap',
+  async () => {
+    const node = await startNode({ stallMs: 1_500 }, { farBehind: 100_000 })
+    const begin = await node.open()
+    const others = [await node.open(), await node.open()]
+    const paused = await node.open()
+    const response = node.responses.at(-1)!
+    paused.pause()
+    let most = 0
+    const total = 40_000
+    for (let at = 1; at <= total; at += 2_000) {
+      await append(range(2_000, at))
+      node.nudge()
+      await until(() => others.every((reader) => reader.events.length >= at + 1_999), { timeoutMs: 10_000 })
+      most = Math.max(most, response.writableLength, response.socket?.writableLength ?? 0)
+    }
+    // About 8 MB went by. What the kernel's buffers did not take is one write at most.
+    expect(most).toBeLessThanOrEqual(160 * 1024)
+    await until(() => response.destroyed, { timeoutMs: 5_000 })
+    paused.resume()
+    await until(paused.isOver)
+    expect(paused.events.length).toBeLessThan(total)
+    const back = await node.open({ after: paused.lastId() ?? begin.lastId()! })
+    await until(() => paused.events.length + back.events.length >= total, { timeoutMs: 15_000 })
+    expect([...versionsOf(paused), ...versionsOf(back)]).toEqual(range(total))
+  },
+  60_000 * patience,
+)
 
 test('a database that goes away for a moment ends no stream', async () => {
   // A pool of its own: a connection that was cut fails the next statement it is given, whosesoever it is.

@@ -6,6 +6,7 @@ import { pageQuery, stretches } from '../src/tickets/list.ts'
 import { messagesQuery } from '../src/tickets/messages.ts'
 import { TicketQuery } from '../src/wire.ts'
 import { createTestDatabase, type TestDatabase } from './helpers/database.ts'
+import { patience } from './helpers/patience.ts'
 import { type Conversation, createRows } from './helpers/rows.ts'
 
 const TICKETS = 50_000
@@ -56,7 +57,7 @@ beforeAll(async () => {
       now() - g * interval '1 second', g::text, 1, case when g = 1 then '''退款'''::tsvector end
     from generate_series(1, 20000) g`
   await run`vacuum analyze`
-}, 120_000)
+}, 120_000 * patience)
 afterAll(() => database.close())
 
 interface Plan {

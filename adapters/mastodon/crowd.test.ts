@@ -1,13 +1,14 @@
 import { expect, onTestFinished, test, vi } from 'vitest'
 import type { InboundMessage } from '#channel/events.ts'
 import { createTestTools } from '../../test/helpers/adapter-tools.ts'
+import { patience } from '../../test/helpers/patience.ts'
 import { gather } from './crowd.ts'
 import { mastodonDemo } from './demo.ts'
 import { settings } from './settings.ts'
 import { open } from './test-open.ts'
 
 test('customers write when they are read, and go on in the same thread when they are answered', {
-  timeout: 60_000,
+  timeout: 60_000 * patience,
 }, async () => {
   const { simulator, connection } = await open()
   const ended = new AbortController()
@@ -38,7 +39,7 @@ test('customers write when they are read, and go on in the same thread when they
       }
       expect(messages).toHaveLength(14)
     },
-    { timeout: 50_000, interval: 50 },
+    { timeout: 50_000 * patience, interval: 50 },
   )
   // Five people, in a thread each; among them a private one, a picture, a warning and a poll.
   expect(new Set(messages.map(({ threadId }) => threadId)).size).toBe(5)

@@ -4,6 +4,7 @@ import type { AddressInfo } from 'node:net'
 import { FileBox } from 'file-box'
 import { afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import type { ExternalMedia, InboundMessage } from '#channel/events.ts'
+import { patience } from '../../test/helpers/patience.ts'
 import { until } from '../../test/helpers/until.ts'
 import { loadSdk } from './sdk.ts'
 import { type Customer, startWechatyGateway, type WechatyGateway } from './simulator.ts'
@@ -59,13 +60,17 @@ describe('edge 11: a file', () => {
     await expect(account.connection.download!(media, signal)).rejects.toMatchObject({ reason: 'gone' })
   })
 
-  test('of some megabytes comes whole, and one too large to be kept is streamed', async () => {
-    for (const megabytes of [3, 17]) {
-      const bytes = Buffer.alloc(megabytes * 1024 * 1024, megabytes)
-      const media = await mediaOf(lin.sends({ name: `${megabytes}.bin`, bytes }))
-      expect((await download(media)).equals(bytes)).toBe(true)
-    }
-  }, 30_000)
+  test(
+    'of some megabytes comes whole, and one too large to be kept is streamed',
+    async () => {
+      for (const megabytes of [3, 17]) {
+        const bytes = Buffer.alloc(megabytes * 1024 * 1024, megabytes)
+        const media = await mediaOf(lin.sends({ name: `${megabytes}.bin`, bytes }))
+        expect((await download(media)).equals(bytes)).toBe(true)
+      }
+    },
+    30_000 * patience,
+  )
 
   test('that is larger than anything is kept is refused before it is read', async () => {
     const huge = {
@@ -106,11 +111,15 @@ describe('edge 11: a file', () => {
     await expect(account.connection.download!(lost, signal)).rejects.toMatchObject({ name: 'ReadError' })
   })
 
-  test('in the middle of which the gateway goes away ends with an error, and nothing else', async () => {
-    const bytes = Buffer.alloc(17 * 1024 * 1024, 1)
-    const media = await mediaOf(lin.sends({ name: 'large.bin', bytes }))
-    const response = await account.connection.download!(media, signal)
-    gateway.line.cut()
-    await expect(response.arrayBuffer()).rejects.toThrow()
-  }, 30_000)
+  test(
+    'in the middle of which the gateway goes away ends with an error, and nothing else',
+    async () => {
+      const bytes = Buffer.alloc(17 * 1024 * 1024, 1)
+      const media = await mediaOf(lin.sends({ name: 'large.bin', bytes }))
+      const response = await account.connection.download!(media, signal)
+      gateway.line.cut()
+      await expect(response.arrayBuffer()).rejects.toThrow()
+    },
+    30_000 * patience,
+  )
 })

@@ -5,6 +5,7 @@ import { join } from 'node:path'
 import { afterEach, beforeAll, describe, expect, test } from 'vitest'
 import { mock, PuppetMock } from 'wechaty-puppet-mock'
 import { createTestTools } from '../../test/helpers/adapter-tools.ts'
+import { patience } from '../../test/helpers/patience.ts'
 import { until } from '../../test/helpers/until.ts'
 import { loadMemory } from './memory.ts'
 import { loadSdk } from './sdk.ts'
@@ -63,20 +64,24 @@ test('wechaty-puppet-mock by its name: started, signed in, written to and stoppe
 })
 
 describe('edge 12', () => {
-  test('a stop that hangs is left behind after a while, and the next start goes on', async () => {
-    const { account, puppets } = stage((puppet) => {
-      if (puppets.length === 0) puppet.onStop = () => new Promise(() => {})
-    })
-    const over = new AbortController()
-    const first = account.connection.listen!(async () => {}, over.signal)
-    await until(() => healthOf(account)?.state === 'refused')
-    over.abort()
-    const again = account.listen()
-    await first
-    await until(() => puppets.length === 2 && puppets[1]!.state.active() === true, { timeoutMs: 12_000 })
-    await account.stop()
-    expect(await again).toBeNull()
-  }, 25_000)
+  test(
+    'a stop that hangs is left behind after a while, and the next start goes on',
+    async () => {
+      const { account, puppets } = stage((puppet) => {
+        if (puppets.length === 0) puppet.onStop = () => new Promise(() => {})
+      })
+      const over = new AbortController()
+      const first = account.connection.listen!(async () => {}, over.signal)
+      await until(() => healthOf(account)?.state === 'refused')
+      over.abort()
+      const again = account.listen()
+      await first
+      await until(() => puppets.length === 2 && puppets[1]!.state.active() === true, { timeoutMs: 12_000 })
+      await account.stop()
+      expect(await again).toBeNull()
+    },
+    25_000 * patience,
+  )
 
   test('listening twice at once starts once, and the second begins when the first has ended', async () => {
     const { account, puppets } = stage()
@@ -104,27 +109,35 @@ describe('edge 12', () => {
     expect(before.puppets[0]!.state.inactive()).toBe(true)
   })
 
-  test('a start that fails is told, stopped, and may be tried again', async () => {
-    let good = false
-    const { account } = stage((puppet) => {
-      if (!good) puppet.onStart = () => Promise.reject(new Error('no browser here'))
-    })
-    expect(await account.listen()).toMatchObject({ name: 'ReadError', reason: 'later' })
-    expect(await account.connection.check()).toMatchObject({ state: 'warning' })
-    good = true
-    void account.listen()
-    await until(() => healthOf(account)?.state === 'refused')
-  }, 20_000)
+  test(
+    'a start that fails is told, stopped, and may be tried again',
+    async () => {
+      let good = false
+      const { account } = stage((puppet) => {
+        if (!good) puppet.onStart = () => Promise.reject(new Error('no browser here'))
+      })
+      expect(await account.listen()).toMatchObject({ name: 'ReadError', reason: 'later' })
+      expect(await account.connection.check()).toMatchObject({ state: 'warning' })
+      good = true
+      void account.listen()
+      await until(() => healthOf(account)?.state === 'refused')
+    },
+    20_000 * patience,
+  )
 
-  test('an end in the middle of a start ends it', async () => {
-    const { account } = stage((puppet) => {
-      puppet.onStart = () => new Promise(() => {})
-    })
-    const listening = account.listen()
-    await until(() => healthOf(account)?.state === 'warning')
-    await account.stop()
-    expect(await listening).toBeNull()
-  }, 20_000)
+  test(
+    'an end in the middle of a start ends it',
+    async () => {
+      const { account } = stage((puppet) => {
+        puppet.onStart = () => new Promise(() => {})
+      })
+      const listening = account.listen()
+      await until(() => healthOf(account)?.state === 'warning')
+      await account.stop()
+      expect(await listening).toBeNull()
+    },
+    20_000 * patience,
+  )
 })
 
 test('an event that is dealt with badly ends nothing: no rejection is left unhandled', async () => {

@@ -4,6 +4,7 @@ import { existsSync, mkdtempSync, readdirSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
+import { patience } from '../../test/helpers/patience.ts'
 import { wechaty } from './index.ts'
 import { isInstalled } from './puppet-package.ts'
 import { openAccount } from './test-account.ts'
@@ -56,16 +57,20 @@ test.each([{}, { WECHATY_LOG: 'silly', BROLOG_LEVEL: 'silly' }])(
   60_000,
 )
 
-test('wechaty is loaded when an account listens, not before', async () => {
-  const code = `
+test(
+  'wechaty is loaded when an account listens, not before',
+  async () => {
+    const code = `
     import { registerHooks } from 'node:module'
     const loaded = []
     registerHooks({ load: (url, context, next) => (loaded.push(url), next(url, context)) })
     await import('./index.ts')
     console.log(JSON.stringify(loaded.filter((url) => /node_modules\\/(wechaty|file-box|memory-card|@grpc)/u.test(url))))
   `
-  expect(JSON.parse(await run(code))).toEqual([])
-}, 30_000)
+    expect(JSON.parse(await run(code))).toEqual([])
+  },
+  30_000 * patience,
+)
 
 describe('the puppet', () => {
   const accepts = (puppet: string) => wechaty.settings.safeParse({ puppet, token: 'x' }).success

@@ -2,6 +2,7 @@
 import { afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import type { InboundMessage } from '#channel/events.ts'
 import type { Reply } from '#channel/reply.ts'
+import { patience } from '../../test/helpers/patience.ts'
 import { until } from '../../test/helpers/until.ts'
 import { PuppetFailure, sendErrorOf } from './failure.ts'
 import { loadSdk } from './sdk.ts'
@@ -149,10 +150,14 @@ describe('a file', () => {
     expect(gateway.accepted()).toHaveLength(1)
   })
 
-  test('that the gateway finds too large is refused for good', async () => {
-    const large = fileOf('document', 'application/zip', Buffer.alloc(21 * 1024 * 1024), 'large.zip')
-    expect(said(await failing({ text: '', media: [large] }))).toEqual(['rejected', 'media_refused', 'thread'])
-  }, 30_000)
+  test(
+    'that the gateway finds too large is refused for good',
+    async () => {
+      const large = fileOf('document', 'application/zip', Buffer.alloc(21 * 1024 * 1024), 'large.zip')
+      expect(said(await failing({ text: '', media: [large] }))).toEqual(['rejected', 'media_refused', 'thread'])
+    },
+    30_000 * patience,
+  )
 
   test('in a room comes back to the customer it was for', async () => {
     const room = gateway.room('售后维修群', [lin])

@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { createTestDatabase, type TestDatabase } from '../../test/helpers/database.ts'
 import { openDatabaseProxy } from '../../test/helpers/database-proxy.ts'
+import { patience } from '../../test/helpers/patience.ts'
 import { until } from '../../test/helpers/until.ts'
 import { databaseCode, isUnavailable, openDatabase } from './client.ts'
 
@@ -96,7 +97,7 @@ test('however long the database was away, it is used within two seconds of its r
 })
 
 test('connections cut under load reject their queries, and all of the pool comes back', {
-  timeout: 30_000,
+  timeout: 30_000 * patience,
 }, async () => {
   const pool = openDatabase(database.target, { max: 5, applicationName: 'cut' })
   const codes = new Set<string | null>()

@@ -1,6 +1,7 @@
 import fc from 'fast-check'
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest'
 import { createTestDatabase, type TestDatabase } from '../../test/helpers/database.ts'
+import { patience } from '../../test/helpers/patience.ts'
 import { until } from '../../test/helpers/until.ts'
 import { newId } from '../db/id.ts'
 import { appendEvents } from './append.ts'
@@ -60,59 +61,63 @@ test('an event that was written first and committed last is read once, by a read
   expect(await readUntil(2, first.position)).toEqual([1, 2])
 })
 
-test('whatever the order of writes, commits, rollbacks and reads, every committed event is read exactly once', async () => {
-  const step = fc.oneof(
-    { weight: 4, arbitrary: fc.record({ do: fc.constant('write' as const), by: fc.nat(2) }) },
-    { weight: 2, arbitrary: fc.record({ do: fc.constant('commit' as const), by: fc.nat(2) }) },
-    { weight: 1, arbitrary: fc.record({ do: fc.constant('rollback' as const), by: fc.nat(2) }) },
-    { weight: 3, arbitrary: fc.record({ do: fc.constant('read' as const), by: fc.constant(0) }) },
-  )
-  const writers = await Promise.all([database.sql.reserve(), database.sql.reserve(), database.sql.reserve()])
-  let version = 0
-  await fc.assert(
-    fc.asyncProperty(
-      fc.array(step, { minLength: 5, maxLength: 25 }),
-      fc.integer({ min: 1, max: 4 }),
-      async (steps, limit) => {
-        const open: number[][] = [[], [], []]
-        const committed: number[] = []
-        const seen: number[] = []
-        let at = await readHorizon(database.sql)
-        const read = async () => {
-          const page = await readAfter(database.sql, at, null, limit)
-          expect(compare(page.position, at), 'a reader never goes back').toBeGreaterThanOrEqual(0)
-          expect(page.reset).toBe(false)
-          seen.push(...page.rows.map((row) => row.version!))
-          at = page.position
-        }
-        const end = async (by: number, how: 'commit' | 'rollback') => {
-          if (open[by]!.length === 0) return
-          await writers[by]!.unsafe(how)
-          if (how === 'commit') committed.push(...open[by]!)
-          open[by] = []
-        }
-        for (const { do: what, by } of steps) {
-          if (what === 'read') await read()
-          else if (what !== 'write') await end(by, what)
-          else {
-            if (open[by]!.length === 0) await writers[by]!`begin`
-            await write(writers[by]!, ++version)
-            open[by]!.push(version)
+test(
+  'whatever the order of writes, commits, rollbacks and reads, every committed event is read exactly once',
+  async () => {
+    const step = fc.oneof(
+      { weight: 4, arbitrary: fc.record({ do: fc.constant('write' as const), by: fc.nat(2) }) },
+      { weight: 2, arbitrary: fc.record({ do: fc.constant('commit' as const), by: fc.nat(2) }) },
+      { weight: 1, arbitrary: fc.record({ do: fc.constant('rollback' as const), by: fc.nat(2) }) },
+      { weight: 3, arbitrary: fc.record({ do: fc.constant('read' as const), by: fc.constant(0) }) },
+    )
+    const writers = await Promise.all([database.sql.reserve(), database.sql.reserve(), database.sql.reserve()])
+    let version = 0
+    await fc.assert(
+      fc.asyncProperty(
+        fc.array(step, { minLength: 5, maxLength: 25 }),
+        fc.integer({ min: 1, max: 4 }),
+        async (steps, limit) => {
+          const open: number[][] = [[], [], []]
+          const committed: number[] = []
+          const seen: number[] = []
+          let at = await readHorizon(database.sql)
+          const read = async () => {
+            const page = await readAfter(database.sql, at, null, limit)
+            expect(compare(page.position, at), 'a reader never goes back').toBeGreaterThanOrEqual(0)
+            expect(page.reset).toBe(false)
+            seen.push(...page.rows.map((row) => row.version!))
+            at = page.position
           }
-        }
-        for (const by of [0, 1, 2]) await end(by, 'commit')
-        await until(async () => {
+          const end = async (by: number, how: 'commit' | 'rollback') => {
+            if (open[by]!.length === 0) return
+            await writers[by]!.unsafe(how)
+            if (how === 'commit') committed.push(...open[by]!)
+            open[by] = []
+          }
+          for (const { do: what, by } of steps) {
+            if (what === 'read') await read()
+            else if (what !== 'write') await end(by, what)
+            else {
+              if (open[by]!.length === 0) await writers[by]!`begin`
+              await write(writers[by]!, ++version)
+              open[by]!.push(version)
+            }
+          }
+          for (const by of [0, 1, 2]) await end(by, 'commit')
+          await until(async () => {
+            await read()
+            return seen.length >= committed.length
+          })
           await read()
-          return seen.length >= committed.length
-        })
-        await read()
-        expect(seen.toSorted((a, b) => a - b)).toEqual(committed.toSorted((a, b) => a - b))
-      },
-    ),
-    { numRuns: 60 },
-  )
-  for (const writer of writers) writer.release()
-}, 60_000)
+          expect(seen.toSorted((a, b) => a - b)).toEqual(committed.toSorted((a, b) => a - b))
+        },
+      ),
+      { numRuns: 60 },
+    )
+    for (const writer of writers) writer.release()
+  },
+  60_000 * patience,
+)
 
 test('a page is cut at its limit and goes on where it was cut', async () => {
   await database.sql`insert into events (brand_id, type, version) select ${brandId}, 'ticket', n from generate_series(1, 10) n`

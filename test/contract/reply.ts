@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import type { MediaKind, Surface } from '../../src/channel/events.ts'
 import type { OutboundMedia, Reply } from '../../src/channel/reply.ts'
+import { patience } from '../helpers/patience.ts'
 import type { Stage } from './stage.ts'
 
 /** A reply in the sample's thread of this surface, with a small file of `kind` when one is named. */
@@ -22,7 +23,7 @@ export function replyTo(
     text,
     media: kind === null ? [] : [file(kind, can.media[kind]?.mimeTypes?.[0] ?? usual[kind])],
     doubted: false,
-    signal: AbortSignal.timeout(5000),
+    signal: AbortSignal.timeout(5000 * patience),
     ...more,
   }
 }

@@ -9,6 +9,7 @@ import type { MediaKind } from '../../src/channel/events.ts'
 import { measure, split } from '../../src/channel/text.ts'
 import type { TestTools } from '../helpers/adapter-tools.ts'
 import type { ContractFault, ContractSimulator } from '../helpers/contract-sample.ts'
+import { patience } from '../helpers/patience.ts'
 import { expectBilingual } from './expect.ts'
 import { replyTo } from './reply.ts'
 import type { Stage } from './stage.ts'
@@ -38,7 +39,7 @@ export function describeSimulated(stage: Stage): void {
   async function failing(fault: ContractFault, waitMs = 5_000): Promise<SendError | null> {
     if (!meets(fault.kind)) return null
     simulator.fault(fault)
-    const sent = connection.send(replyTo(stage, surfaces[0]![0], { signal: AbortSignal.timeout(waitMs) }))
+    const sent = connection.send(replyTo(stage, surfaces[0]![0], { signal: AbortSignal.timeout(waitMs * patience) }))
     const error: unknown = await sent.then(
       () => new Error('it was sent'),
       (thrown: unknown) => thrown,

@@ -5,6 +5,7 @@ import type { Page } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { setupCode } from '../../src/auth/setup.ts'
 import type { Draft, TicketPage } from '../../src/wire.ts'
+import { patience } from '../helpers/patience.ts'
 import { until } from '../helpers/until.ts'
 import { chromiumPath } from './chromium.ts'
 import { openStage, type Stage, type Window } from './stage.ts'
@@ -12,7 +13,7 @@ import { openStage, type Stage, type Window } from './stage.ts'
 const withBrowser = describe.skipIf(chromiumPath === null)
 if (chromiumPath === null)
   console.warn('The end-to-end tests of the desk are skipped: no Chromium was found (CHROMIUM, PATH).')
-const slow = { timeout: 90_000, retry: 1 }
+const slow = { timeout: 90_000 * patience, retry: 1 }
 
 const row = (page: Page, name: string) => page.locator('[data-ticket]', { hasText: name })
 const field = (page: Page) => page.locator('#composer-field')
@@ -22,11 +23,11 @@ withBrowser('the first visit', () => {
   let stage: Stage
   beforeAll(async () => {
     stage = await openStage()
-  }, 240_000)
+  }, 240_000 * patience)
   afterAll(() => stage?.close())
 
   test('a code makes the administrator, a form connects an account, and a customer appears', {
-    timeout: 90_000,
+    timeout: 90_000 * patience,
   }, async () => {
     const code = await setupCode(stage.server.deps)
     const { page, complaints } = await stage.window()
@@ -63,7 +64,7 @@ withBrowser('an agent', () => {
     stage = await openStage()
     await stage.connect()
     desk = await stage.enter()
-  }, 240_000)
+  }, 240_000 * patience)
   afterAll(() => stage?.close())
 
   /** A customer who wrote, with their conversation open in front of the agent. */
@@ -276,7 +277,9 @@ withBrowser('an agent', () => {
     await page.getByText('实时更新已断开').waitFor()
     expect(await thread(page).getByText('断网的时候说的').count()).toBe(0)
     await stage.wire.mend()
-    await thread(page).getByText('断网的时候说的').waitFor({ timeout: 40_000 })
+    await thread(page)
+      .getByText('断网的时候说的')
+      .waitFor({ timeout: 40_000 * patience })
   })
 
   test('leaves nothing in the browser after signing out', slow, async () => {

@@ -15,6 +15,7 @@ import { openHouse } from '../../src/db/open.ts'
 import { ensureDesk } from '../../src/desk-build.ts'
 import { type Server, serve } from '../../src/serve.ts'
 import { createTestDatabase } from '../helpers/database.ts'
+import { patience } from '../helpers/patience.ts'
 import { urlOf } from '../helpers/url.ts'
 import { startChromium } from './chromium.ts'
 import { openWire, type Wire } from './wire.ts'
@@ -114,7 +115,7 @@ export async function openStage(): Promise<Stage> {
         colorScheme: dark ? 'dark' : 'light',
         viewport: { width: 1360, height: 860 },
       })
-      context.setDefaultTimeout(15_000)
+      context.setDefaultTimeout(15_000 * patience)
       const page = await context.newPage()
       return { page, context, complaints: complaintsOf(page, wire.url) }
     },

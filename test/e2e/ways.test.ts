@@ -5,11 +5,12 @@ import type { Page } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { setHealth } from '../../src/accounts/health.ts'
 import { accounts, brands } from '../../src/db/schema.ts'
+import { patience } from '../helpers/patience.ts'
 import { type Conversation, createRows, type Rows } from '../helpers/rows.ts'
 import { chromiumPath } from './chromium.ts'
 import { openStage, type Stage, type Window } from './stage.ts'
 
-const slow = { timeout: 90_000, retry: 1 }
+const slow = { timeout: 90_000 * patience, retry: 1 }
 const thread = (page: Page) => page.getByRole('log')
 const reason = { en: 'They have not mentioned us.', zh: '对方没有提到我们。' }
 const usage = {
@@ -33,7 +34,7 @@ describe.skipIf(chromiumPath === null)('an agent', () => {
     const [account] = await stage.server.deps.db.select().from(accounts)
     house = { brand: brand!, account: account! }
     desk = await stage.enter()
-  }, 240_000)
+  }, 240_000 * patience)
   afterAll(() => stage?.close())
 
   /** A post under `rootId` that cannot be answered from here. */
@@ -195,62 +196,66 @@ describe.skipIf(chromiumPath === null)('an agent', () => {
   test.each([
     ['zh-CN', false],
     ['en', true],
-  ] as const)('has ways anybody can use: %s, dark: %s', { timeout: 180_000, retry: 1 }, async (language, dark) => {
-    const { deps } = stage.server
-    const window = await stage.enter({ language, dark })
-    const { page, context, complaints } = window
-    const shot = async (name: string) => {
-      const folder = process.env.HUIXIN_SHOTS
-      if (folder) await page.screenshot({ path: `${folder}/${name}-${language}-${dark ? 'dark' : 'light'}.png` })
-    }
-    const found: string[] = []
-    const look = async (name: string) => {
-      await shot(name)
-      found.push(...(await problemsOf(page)).map((problem) => `${name}: ${problem}`))
-    }
-    const talk = await post('陶然', '我的也坏了', `post-${language}-${dark}`)
-    await post('顾北', '同样的问题，客服一直不回。有人解决了吗？', `post-${language}-${dark}`)
-    await rows.message(talk, { direction: 'outbound', userId: 'li', authorName: '李静', text: '您好，已私信您。' })
-    await open(talk, window)
-    const others = language === 'en' ? 'Others in this conversation' : '其他人的发言'
-    await page.getByRole('button', { name: others }).click()
-    await page.getByRole('region', { name: others }).getByText('客服一直不回').waitFor()
-    await look('refused')
-    await page.getByRole('button', { name: language === 'en' ? 'I answered there…' : '我已在平台上回复…' }).click()
-    await page.getByRole('dialog').waitFor()
-    await look('answered')
-    await page.keyboard.press('Escape')
-    await page.getByRole('button', { name: language === 'en' ? /^Change the name/ : /^修改名字/ }).click()
-    await look('rename')
-    await page.keyboard.press('Escape')
-    await open(await silenced(), window)
-    await look('elsewhere')
-    // As an account of a platform that bills.
-    await page.route('/api/accounts', async (route) => {
-      const answer = await route.fetch()
-      const { accounts: shown } = await answer.json()
-      const billed = { ...usage, since: shown[0].usage.since }
-      await route.fulfill({ json: { accounts: shown.map((one: object) => ({ ...one, usage: billed })) } })
-    })
-    const text = { en: 'Scan to sign in.', zh: '请扫码登录。' }
-    await setHealth(deps, house.account.id, null, { state: 'warning', text, scan })
-    await page.goto('/settings/accounts')
-    await page.getByRole('img', { name: /Care/ }).waitFor()
-    await page.locator('summary').first().click()
-    await page
-      .getByText(language === 'en' ? '1,204 post reads · 83 replies' : '读取 1,204 条帖子 · 83 条回复')
-      .waitFor()
-    await look('account')
-    await page.getByRole('button', { name: /^(编辑|Edit)/ }).click()
-    await page.getByRole('dialog').locator('summary').click()
-    await page.getByRole('combobox').last().scrollIntoViewIfNeeded()
-    await look('account-form')
-    await stage.server.deps.db
-      .update(accounts)
-      .set({ health: { state: 'ok' } })
-      .where(eq(accounts.id, house.account.id))
-    expect(found).toEqual([])
-    expect(complaints).toEqual([])
-    await context.close()
-  })
+  ] as const)(
+    'has ways anybody can use: %s, dark: %s',
+    { timeout: 180_000 * patience, retry: 1 },
+    async (language, dark) => {
+      const { deps } = stage.server
+      const window = await stage.enter({ language, dark })
+      const { page, context, complaints } = window
+      const shot = async (name: string) => {
+        const folder = process.env.HUIXIN_SHOTS
+        if (folder) await page.screenshot({ path: `${folder}/${name}-${language}-${dark ? 'dark' : 'light'}.png` })
+      }
+      const found: string[] = []
+      const look = async (name: string) => {
+        await shot(name)
+        found.push(...(await problemsOf(page)).map((problem) => `${name}: ${problem}`))
+      }
+      const talk = await post('陶然', '我的也坏了', `post-${language}-${dark}`)
+      await post('顾北', '同样的问题，客服一直不回。有人解决了吗？', `post-${language}-${dark}`)
+      await rows.message(talk, { direction: 'outbound', userId: 'li', authorName: '李静', text: '您好，已私信您。' })
+      await open(talk, window)
+      const others = language === 'en' ? 'Others in this conversation' : '其他人的发言'
+      await page.getByRole('button', { name: others }).click()
+      await page.getByRole('region', { name: others }).getByText('客服一直不回').waitFor()
+      await look('refused')
+      await page.getByRole('button', { name: language === 'en' ? 'I answered there…' : '我已在平台上回复…' }).click()
+      await page.getByRole('dialog').waitFor()
+      await look('answered')
+      await page.keyboard.press('Escape')
+      await page.getByRole('button', { name: language === 'en' ? /^Change the name/ : /^修改名字/ }).click()
+      await look('rename')
+      await page.keyboard.press('Escape')
+      await open(await silenced(), window)
+      await look('elsewhere')
+      // As an account of a platform that bills.
+      await page.route('/api/accounts', async (route) => {
+        const answer = await route.fetch()
+        const { accounts: shown } = await answer.json()
+        const billed = { ...usage, since: shown[0].usage.since }
+        await route.fulfill({ json: { accounts: shown.map((one: object) => ({ ...one, usage: billed })) } })
+      })
+      const text = { en: 'Scan to sign in.', zh: '请扫码登录。' }
+      await setHealth(deps, house.account.id, null, { state: 'warning', text, scan })
+      await page.goto('/settings/accounts')
+      await page.getByRole('img', { name: /Care/ }).waitFor()
+      await page.locator('summary').first().click()
+      await page
+        .getByText(language === 'en' ? '1,204 post reads · 83 replies' : '读取 1,204 条帖子 · 83 条回复')
+        .waitFor()
+      await look('account')
+      await page.getByRole('button', { name: /^(编辑|Edit)/ }).click()
+      await page.getByRole('dialog').locator('summary').click()
+      await page.getByRole('combobox').last().scrollIntoViewIfNeeded()
+      await look('account-form')
+      await stage.server.deps.db
+        .update(accounts)
+        .set({ health: { state: 'ok' } })
+        .where(eq(accounts.id, house.account.id))
+      expect(found).toEqual([])
+      expect(complaints).toEqual([])
+      await context.close()
+    },
+  )
 })

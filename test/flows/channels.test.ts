@@ -14,6 +14,7 @@ import type { ContractSample, ContractSimulator } from '../helpers/contract-samp
 import { createTestDatabase, type TestDatabase } from '../helpers/database.ts'
 import { type Front, openFront } from '../helpers/front.ts'
 import { type NodeProcess, startNode } from '../helpers/node-process.ts'
+import { patience } from '../helpers/patience.ts'
 import { until } from '../helpers/until.ts'
 
 const secret = 'a secret for tests that is long enough'
@@ -61,7 +62,7 @@ beforeAll(async () => {
   })
   // Polled channels take what was there before as read: customers write when that was looked at.
   await until(async () => (await unready()).length === 0, { timeoutMs: 60_000, what: 'every account was checked' })
-}, 120_000)
+}, 120_000 * patience)
 
 afterAll(async () => {
   for (const node of nodes ?? []) if (!node.isOver()) await node.kill()
@@ -69,7 +70,7 @@ afterAll(async () => {
   await front.close()
   await database.close()
   await rm(data, { recursive: true, force: true })
-}, 60_000)
+}, 60_000 * patience)
 
 /** The process that owns each account now. */
 async function owners(): Promise<Map<string, string>> {
@@ -127,12 +128,16 @@ describe('every channel, through two servers', () => {
   const channels = adapters.map(({ channel }) => channel)
   const talks: Awaited<ReturnType<typeof complainAndAnswer>>[] = []
 
-  test.each(channels)('%s: a complaint comes in, and its answer arrives', { timeout: 60_000 }, async (channel) => {
-    talks.push(await complainAndAnswer(stands.get(channel)!, '一', 40_000))
-  })
+  test.each(channels)(
+    '%s: a complaint comes in, and its answer arrives',
+    { timeout: 60_000 * patience },
+    async (channel) => {
+      talks.push(await complainAndAnswer(stands.get(channel)!, '一', 40_000))
+    },
+  )
 
   test('one is killed: the other owns its accounts within 30 s, and goes on with all', {
-    timeout: 150_000,
+    timeout: 150_000 * patience,
   }, async () => {
     const [first, second] = nodes as [NodeProcess, NodeProcess]
     const before = await owners()

@@ -7,6 +7,7 @@ import { openDatabase } from '../../src/db/client.ts'
 import { type Embedded, startEmbedded } from '../../src/db/embedded.ts'
 import { migrate } from '../../src/db/migrate.ts'
 import type { NodeProcess } from '../helpers/node-process.ts'
+import { patience } from '../helpers/patience.ts'
 import { until } from '../helpers/until.ts'
 import { brokenPromises, isSettled } from './invariants.ts'
 import { settleDoubts, startLoad } from './load.ts'
@@ -29,13 +30,13 @@ beforeAll(async () => {
   nodes = await Promise.all([scene.start({ callTimeoutMs: 8_000 }), scene.start({ callTimeoutMs: 8_000 })])
   scene.front.to(nodes.map(({ url }) => url))
   await untilConnected(scene)
-}, 60_000)
+}, 60_000 * patience)
 afterAll(async () => {
   await scene.close()
   await scene.database.sql.end({ timeout: 1 })
   await embedded.close()
   await rm(folder, { recursive: true, force: true })
-}, 30_000)
+}, 30_000 * patience)
 
 const terminateAll = () => scene.database.sql`
   select pg_terminate_backend(pid) from pg_stat_activity where datname = current_database() and pid <> pg_backend_pid()`
@@ -49,7 +50,7 @@ async function restartImmediately(): Promise<void> {
 test.for([
   ['every connection is cut, five times', 5, terminateAll],
   ['PostgreSQL ends at once and is started again, twice', 2, restartImmediately],
-] as const)('%s', { timeout: 90_000 }, async ([, times, strike]) => {
+] as const)('%s', { timeout: 90_000 * patience }, async ([, times, strike]) => {
   const load = startLoad(scene, { people: 20, postEveryMs: 30, replyEveryMs: 150 })
   const recoveredMs: number[] = []
   for (let time = 0; time < times; time += 1) {

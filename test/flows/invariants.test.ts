@@ -1,6 +1,7 @@
 /** The promises can be broken: each is, and is seen. */
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import type { LedgerEntry } from '../../adapters/telegram/simulator.ts'
+import { patience } from '../helpers/patience.ts'
 import { until } from '../helpers/until.ts'
 import { brokenPromises, isSettled } from './invariants.ts'
 import { openScene, type Scene, untilConnected } from './scene.ts'
@@ -21,7 +22,7 @@ beforeAll(async () => {
   await until(async () => (await sql`select from audit where seq is null`).count === 0)
   await node.kill()
   expect(await brokenPromises(scene)).toEqual([])
-}, 60_000)
+}, 60_000 * patience)
 afterAll(() => scene.close())
 
 const ledger = () => scene.simulator.ledger as LedgerEntry[]

@@ -4,6 +4,7 @@ import { checkDue } from '../../src/accounts/check-due.ts'
 import { followUp } from '../../src/db/due.ts'
 import type { Point } from '../../src/serve.ts'
 import type { NodeProcess } from '../helpers/node-process.ts'
+import { patience } from '../helpers/patience.ts'
 import { until } from '../helpers/until.ts'
 import { brokenPromises, isSettled } from './invariants.ts'
 import { isOwnedBy, ok, openScene, type Scene, untilConnected } from './scene.ts'
@@ -86,11 +87,11 @@ describe('polling', () => {
   beforeAll(async () => {
     pair = await openPair('polling')
   })
-  afterAll(() => pair.close(), 30_000)
+  afterAll(() => pair.close(), 30_000 * patience)
 
   test.for<Point>(['poll:fetched', 'ingest:before-commit', 'ingest:after-commit'])(
     'what was being read at %s is read once',
-    { timeout: 40_000 },
+    { timeout: 40_000 * patience },
     async (point) => {
       const { scene, killAt } = pair
       const customer = someone(scene)
@@ -112,7 +113,7 @@ describe('webhooks, sends and due work', () => {
     scene = pair.scene
     await untilConnected(scene)
   })
-  afterAll(() => pair.close(), 30_000)
+  afterAll(() => pair.close(), 30_000 * patience)
 
   async function complaint(text: string) {
     const customer = someone(scene)
@@ -124,7 +125,7 @@ describe('webhooks, sends and due work', () => {
 
   test.for<Point>(['ingest:before-commit', 'ingest:after-commit'])(
     'a post that was not answered at %s comes again and is one',
-    { timeout: 40_000 },
+    { timeout: 40_000 * patience },
     async (point) => {
       const customer = someone(scene)
       let post: ReturnType<Scene['says']> | null = null
@@ -142,46 +143,50 @@ describe('webhooks, sends and due work', () => {
     ['send:after-call', 'unknown', 1],
     ['send:settled', 'sent', 1],
   ]
-  test.for(sends)('a reply that was at %s becomes %s', { timeout: 40_000 }, async ([point, state, arrived]) => {
-    const { customer, ticket } = await complaint(`等回复 ${point}`)
-    let first = ''
-    let second = ''
-    const write = async () => {
-      first = (await scene.reply(ticket.id, `答一 ${point}`)).id
-      second = (await scene.reply(ticket.id, `答二 ${point}`)).id
-    }
-    await pair.killAt(point, 'owner', write, 'others')
-    await reaches(scene, first, state)
-    const texts = () => {
-      const mine = scene.simulator.messages().filter(({ chatId }) => chatId === String(customer.chat.id))
-      return mine.map(({ text }) => text)
-    }
-    if (state === 'unknown') {
-      // Nothing overtakes it, and it is not tried again by itself.
-      expect(await scene.stateOf(second)).toBe('queued')
-      expect(texts()).toHaveLength(arrived)
-      const [delivery] = (await scene.messagesOf(ticket.id)).find(({ id }) => id === first)!.deliveries
-      const as = arrived === 1 ? 'sent' : 'queued'
-      ok(await scene.call('POST', `/api/deliveries/${delivery!.id}/resolve`, { as }))
-    }
-    await reaches(scene, second, 'sent')
-    expect(texts()).toEqual([`答一 ${point}`, `答二 ${point}`])
-  })
+  test.for(sends)(
+    'a reply that was at %s becomes %s',
+    { timeout: 40_000 * patience },
+    async ([point, state, arrived]) => {
+      const { customer, ticket } = await complaint(`等回复 ${point}`)
+      let first = ''
+      let second = ''
+      const write = async () => {
+        first = (await scene.reply(ticket.id, `答一 ${point}`)).id
+        second = (await scene.reply(ticket.id, `答二 ${point}`)).id
+      }
+      await pair.killAt(point, 'owner', write, 'others')
+      await reaches(scene, first, state)
+      const texts = () => {
+        const mine = scene.simulator.messages().filter(({ chatId }) => chatId === String(customer.chat.id))
+        return mine.map(({ text }) => text)
+      }
+      if (state === 'unknown') {
+        // Nothing overtakes it, and it is not tried again by itself.
+        expect(await scene.stateOf(second)).toBe('queued')
+        expect(texts()).toHaveLength(arrived)
+        const [delivery] = (await scene.messagesOf(ticket.id)).find(({ id }) => id === first)!.deliveries
+        const as = arrived === 1 ? 'sent' : 'queued'
+        ok(await scene.call('POST', `/api/deliveries/${delivery!.id}/resolve`, { as }))
+      }
+      await reaches(scene, second, 'sent')
+      expect(texts()).toEqual([`答一 ${point}`, `答二 ${point}`])
+    },
+  )
 
-  test('a file is fetched by another node', { timeout: 40_000 }, async () => {
+  test('a file is fetched by another node', { timeout: 40_000 * patience }, async () => {
     const customer = someone(scene)
     await pair.killAt('due:media', 'any', () => scene.note(customer, customer.sendsPhoto(undefined, '照片'), '照片'))
     const ticket = await scene.ticketOf(scene.said.at(-1)!)
     await until(async () => (await scene.messagesOf(ticket.id))[0]?.media[0]?.state === 'ready', { timeoutMs })
   })
 
-  test('a press of a button is answered by another node', { timeout: 40_000 }, async () => {
+  test('a press of a button is answered by another node', { timeout: 40_000 * patience }, async () => {
     const { customer, post } = await complaint('按钮')
     await pair.killAt('due:acknowledge', 'any', () => customer.presses(post.messageId, 'yes'))
     await until(() => scene.simulator.ledger.some(({ method }) => method === 'answerCallbackQuery'), { timeoutMs })
   })
 
-  test('what the owner wrote in the app becomes one message', { timeout: 40_000 }, async () => {
+  test('what the owner wrote in the app becomes one message', { timeout: 40_000 * patience }, async () => {
     const [id, connection] = [++lastChat, 'connection-1']
     const chat = { id, type: 'private', first_name: '陈静' }
     const date = Math.floor(Date.now() / 1000)
@@ -203,7 +208,7 @@ describe('webhooks, sends and due work', () => {
     scene.database.sql<{ direction: string; text: string }[]>`
       select direction, text from messages where external_id = ${place}`
 
-  test('a delete that came before its message marks it', { timeout: 40_000 }, async () => {
+  test('a delete that came before its message marks it', { timeout: 40_000 * patience }, async () => {
     const [id, business_connection_id] = [++lastChat, 'connection-2']
     const chat = { id, type: 'private', first_name: '陈静' }
     await pair.killAt('due:tombstone', 'any', async () => {
@@ -227,7 +232,7 @@ describe('webhooks, sends and due work', () => {
     return row!.count
   }
 
-  test('a scheduled reply is written and sent once', { timeout: 40_000 }, async () => {
+  test('a scheduled reply is written and sent once', { timeout: 40_000 * patience }, async () => {
     const { ticket } = await complaint('明天再说')
     let reply = ''
     await pair.killAt('due:scheduled', 'any', async () => {
@@ -238,7 +243,7 @@ describe('webhooks, sends and due work', () => {
     expect(scene.simulator.messages().filter(({ text }) => text === '到时间了')).toHaveLength(1)
   })
 
-  test('a snoozed ticket wakes', { timeout: 40_000 }, async () => {
+  test('a snoozed ticket wakes', { timeout: 40_000 * patience }, async () => {
     const { ticket } = await complaint('过会儿')
     await pair.killAt('due:unsnooze', 'any', async () => {
       // Counted from here: making the nodes ready takes a while.
@@ -254,7 +259,7 @@ describe('webhooks, sends and due work', () => {
     )
   })
 
-  test('an account is checked by another node', { timeout: 40_000 }, async () => {
+  test('an account is checked by another node', { timeout: 40_000 * patience }, async () => {
     const due = checkDue(scene.accountId, new Date())
     await pair.killAt('due:account.check', 'any', async () => {
       await scene.database.db.transaction((tx) => followUp(tx, [due]))
@@ -265,7 +270,9 @@ describe('webhooks, sends and due work', () => {
     await until(async () => (await planned()).length === 1, { timeoutMs })
   })
 
-  test('a delivery in doubt whose platform cannot be asked stays in doubt', { timeout: 40_000 }, async () => {
+  test('a delivery in doubt whose platform cannot be asked stays in doubt', {
+    timeout: 40_000 * patience,
+  }, async () => {
     const { customer, ticket } = await complaint('没人知道')
     const fault = { kind: 'reset', accepted: true } as const
     scene.simulator.fail({ method: 'sendMessage', chatId: String(customer.chat.id), fault })
@@ -276,7 +283,7 @@ describe('webhooks, sends and due work', () => {
     expect(await scene.stateOf(id)).toBe('unknown')
   })
 
-  test.for(['prune', 'prune_events'])('%s goes on after a kill', { timeout: 40_000 }, async (kind) => {
+  test.for(['prune', 'prune_events'])('%s goes on after a kill', { timeout: 40_000 * patience }, async (kind) => {
     const claims = async () => {
       const [row] = await scene.database.sql<{ claims: number; free: boolean }[]>`
         select claims, lease_until is null and due_at > now() as free from due_work where kind = ${kind}`

@@ -1,6 +1,7 @@
 import { setTimeout as wait } from 'node:timers/promises'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import type { NodeProcess } from '../helpers/node-process.ts'
+import { patience } from '../helpers/patience.ts'
 import { until } from '../helpers/until.ts'
 import { brokenPromises, isSettled } from './invariants.ts'
 import { settleDoubts, startLoad } from './load.ts'
@@ -16,11 +17,11 @@ beforeAll(async () => {
   nodes = await Promise.all([scene.start(options), scene.start(options), scene.start(options)])
   scene.front.to(nodes.map(({ url }) => url))
   await untilConnected(scene)
-}, 60_000)
+}, 60_000 * patience)
 afterAll(() => scene.close())
 
 test('a process killed every second, copies, disorder and unclear answers: every promise holds', {
-  timeout: 120_000,
+  timeout: 120_000 * patience,
 }, async () => {
   const load = startLoad(scene, { people: 30, postEveryMs: 40, replyEveryMs: 120, unclear: 0.15 })
   const starting = new Set<Promise<void>>()

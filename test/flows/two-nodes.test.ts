@@ -2,6 +2,7 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import type { Point } from '../../src/serve.ts'
 import type { NodeOptions, NodeProcess } from '../helpers/node-process.ts'
+import { patience } from '../helpers/patience.ts'
 import { readStream } from '../helpers/read-stream.ts'
 import { until } from '../helpers/until.ts'
 import { brokenPromises, isSettled } from './invariants.ts'
@@ -37,15 +38,15 @@ const frozen = async (point: Point, act: () => unknown) => {
 const takenOver = () => until(() => isOwnedBy(scene, other), { timeoutMs, what: 'the other node took over' })
 
 describe('the owner is frozen for longer than its lease', () => {
-  beforeAll(() => open('polling'), 40_000)
-  afterAll(close, 40_000)
+  beforeAll(() => open('polling'), 40_000 * patience)
+  afterAll(close, 40_000 * patience)
   // It changed hands in the test before.
   beforeEach(async () => {
     await until(async () => (await isOwnedBy(scene, owner)) || (await isOwnedBy(scene, other)), { timeoutMs })
     if (await isOwnedBy(scene, other)) [owner, other] = [other, owner]
   })
 
-  test('what it had read is in once, and its cursor moves nothing back', { timeout: 40_000 }, async () => {
+  test('what it had read is in once, and its cursor moves nothing back', { timeout: 40_000 * patience }, async () => {
     const customer = scene.customer(3001)
     const first = scene.says(customer, '冻结之前')
     await scene.ticketOf(first)
@@ -74,24 +75,28 @@ describe('the owner is frozen for longer than its lease', () => {
     ['send:before-call', 'sent', 1],
     ['send:after-call', 'sent', 1],
   ]
-  test.for(sends)('a reply frozen at %s is %s once in the end', { timeout: 40_000 }, async ([point, , arrived]) => {
-    const customer = scene.customer(3002)
-    const ticket = await scene.ticketOf(scene.says(customer, '请回复'))
-    let reply = ''
-    await frozen(point, async () => {
-      reply = (await scene.reply(ticket.id, `回复 ${point}`)).id
-    })
-    await scene.noteDeath()
-    await takenOver()
-    // Claimed and never begun: the other node sends it. Begun: nobody knows, until the one that does wakes up.
-    const meanwhile = point === 'send:claimed' ? 'sent' : 'unknown'
-    await until(async () => (await scene.stateOf(reply)) === meanwhile, { timeoutMs })
-    owner.wake()
-    await until(async () => (await scene.stateOf(reply)) === 'sent', { timeoutMs })
-    expect(scene.simulator.messages().filter(({ text }) => text === `回复 ${point}`)).toHaveLength(arrived)
-    const second = await scene.reply(ticket.id, `再答 ${point}`)
-    await until(async () => (await scene.stateOf(second.id)) === 'sent', { timeoutMs })
-  })
+  test.for(sends)(
+    'a reply frozen at %s is %s once in the end',
+    { timeout: 40_000 * patience },
+    async ([point, , arrived]) => {
+      const customer = scene.customer(3002)
+      const ticket = await scene.ticketOf(scene.says(customer, '请回复'))
+      let reply = ''
+      await frozen(point, async () => {
+        reply = (await scene.reply(ticket.id, `回复 ${point}`)).id
+      })
+      await scene.noteDeath()
+      await takenOver()
+      // Claimed and never begun: the other node sends it. Begun: nobody knows, until the one that does wakes up.
+      const meanwhile = point === 'send:claimed' ? 'sent' : 'unknown'
+      await until(async () => (await scene.stateOf(reply)) === meanwhile, { timeoutMs })
+      owner.wake()
+      await until(async () => (await scene.stateOf(reply)) === 'sent', { timeoutMs })
+      expect(scene.simulator.messages().filter(({ text }) => text === `回复 ${point}`)).toHaveLength(arrived)
+      const second = await scene.reply(ticket.id, `再答 ${point}`)
+      await until(async () => (await scene.stateOf(second.id)) === 'sent', { timeoutMs })
+    },
+  )
 })
 
 describe('both work', () => {
@@ -99,10 +104,10 @@ describe('both work', () => {
     // Calls are held on purpose: that must not be taken for silence.
     await open('webhook', { callTimeoutMs: 10_000 })
     await untilConnected(scene)
-  }, 40_000)
-  afterAll(close, 40_000)
+  }, 40_000 * patience)
+  afterAll(close, 40_000 * patience)
 
-  test('posts come to both, and a desk at either sees every one once', { timeout: 40_000 }, async () => {
+  test('posts come to both, and a desk at either sees every one once', { timeout: 40_000 * patience }, async () => {
     const streams = await Promise.all(
       [owner, other].map((node) => readStream(`${node.url}/api/events`, { ...scene.headers })),
     )
@@ -123,7 +128,7 @@ describe('both work', () => {
   })
 
   test('SIGTERM under load ends in order: nothing is in doubt, and the other goes on', {
-    timeout: 60_000,
+    timeout: 60_000 * patience,
   }, async () => {
     const customers = Array.from({ length: 12 }, (_, i) => scene.customer(3200 + i))
     const said = customers.map((customer, i) => scene.says(customer, `负载 ${i}`))

@@ -1,4 +1,5 @@
 import { setTimeout as wait } from 'node:timers/promises'
+import { patience } from './patience.ts'
 
 export interface UntilOptions {
   /** Default 5,000 ms. */
@@ -18,7 +19,7 @@ export async function until<T>(
   options: UntilOptions = {},
 ): Promise<Exclude<Awaited<T>, false | null | undefined | 0 | ''>> {
   const { timeoutMs = 5_000, everyMs = 10, what = fn.toString() } = options
-  const deadline = performance.now() + timeoutMs
+  const deadline = performance.now() + timeoutMs * patience
   let cause: unknown
   for (;;) {
     try {
