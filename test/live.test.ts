@@ -291,7 +291,7 @@ test('whoever is signed out is cut off within five seconds', async () => {
   const began = performance.now()
   node.valid.now = false
   await until(reader.isOver, { timeoutMs: 6_000 })
-  expect(performance.now() - began).toBeLessThan(5_000)
+  expect(performance.now() - began).toBeLessThan(5_000 * patience)
 })
 
 test('an outage of the check cuts nobody off at once; a mistake in it does', async () => {
@@ -310,7 +310,7 @@ test('a server that stops ends its streams at once and says when to come back', 
   const readers = [await node.open(), await node.open()]
   const began = performance.now()
   await node.app.close()
-  expect(performance.now() - began).toBeLessThan(1_000)
+  expect(performance.now() - began).toBeLessThan(1_000 * patience)
   for (const reader of readers) {
     await until(reader.isOver)
     expect(reader.text()).toMatch(/retry: [23]\d{3}\n\n$/u)
@@ -395,7 +395,7 @@ describe('in the whole application', () => {
     await database.sql`insert into brand_members values (${await house.addBrand()}, ${mover!.id})`
     await database.sql`update api_keys set revoked_at = now()`
     await until(() => out!.isOver() && moved!.isOver() && revoked!.isOver(), { timeoutMs: 8_000 })
-    expect(performance.now() - began).toBeLessThan(5_000)
+    expect(performance.now() - began).toBeLessThan(5_000 * patience)
     expect(stays!.isOver()).toBe(false)
     expect((await readStream(`${url}/api/events`, { ...leaver!.headers })).status).toBe(401)
   })

@@ -63,15 +63,17 @@ test('a customer who writes wakes a snoozed ticket and reopens a resolved one', 
 })
 
 test('customer, agent and notes at once: each raises the version by one, and each is told with its own', async () => {
+  // A person of their own: an open ticket takes all that one person writes.
+  const author = { externalId: 'busy', name: '赵敏', handle: null, avatarUrl: null, followers: null }
   const threadId = 'busy'
-  await ingest.submit(account, [message({ threadId, text: '太慢了，太慢了' })])
+  await ingest.submit(account, [message({ threadId, author, text: '太慢了，太慢了' })])
   const [id = ''] = await find({ q: '太慢了，太慢了' })
   const deps = { db: house.db, now: () => new Date(), nudge: () => {} }
   const other = house.ingest()
   const rounds = Array.from({ length: 20 }, (_, index) => index)
   await Promise.all(
     rounds.flatMap((index) => [
-      (index % 2 === 0 ? ingest : other).submit(account, [message({ threadId, text: `${index}` })]),
+      (index % 2 === 0 ? ingest : other).submit(account, [message({ threadId, author, text: `${index}` })]),
       changeTicket(deps, agent, id, { category: `${index}` }),
       postNote(deps, agent, id, { text: `${index}`, mediaIds: [] }, undefined),
     ]),

@@ -40,6 +40,7 @@ withBrowser('the first visit', () => {
 
     await page.getByRole('link', { name: '接入账号' }).click()
     await page.getByRole('button', { name: '接入账号' }).click()
+    await page.getByRole('dialog').getByRole('button', { name: 'Telegram' }).click()
     stage.simulator.addBot(stage.token, { username: 'care_bot' })
     await page.getByLabel('机器人令牌').fill(stage.token)
     await page.getByLabel('Bot API 服务器').fill(stage.simulator.url)

@@ -218,7 +218,7 @@ describe.skipIf(chromiumPath === null)('an agent', () => {
       await open(talk, window)
       const others = language === 'en' ? 'Others in this conversation' : '其他人的发言'
       await page.getByRole('button', { name: others }).click()
-      await page.getByRole('region', { name: others }).getByText('客服一直不回').waitFor()
+      await page.getByRole('region', { name: others }).getByText('客服一直不回').first().waitFor()
       await look('refused')
       await page.getByRole('button', { name: language === 'en' ? 'I answered there…' : '我已在平台上回复…' }).click()
       await page.getByRole('dialog').waitFor()

@@ -52,8 +52,8 @@ test('a process killed every second, copies, disorder and unclear answers: every
 
   expect(await brokenPromises(scene)).toEqual([])
   // Fewer than one a second on a machine that is busy starting processes.
-  expect(kills).toBeGreaterThan(2)
-  expect(scene.said.length).toBeGreaterThan(200)
+  expect(kills).toBeGreaterThanOrEqual(patience > 1 ? 1 : 3)
+  expect(scene.said.length).toBeGreaterThan(200 / patience)
   const arrived = scene.simulator.messages().map(({ text }) => text)
   expect(arrived.toSorted()).toEqual(load.replies.toSorted())
   const refused = [...load.statuses.keys()].filter((status) => ![0, 200, 502, 503].includes(status))
