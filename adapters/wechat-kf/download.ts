@@ -25,7 +25,10 @@ export async function download(
   if (typeof mediaId !== 'string') throw new ReadError('gone', { text: fileGoneText })
   const get = (headers?: Record<string, string>) =>
     api.get('media/get', { media_id: mediaId }, fileOf, { ...options, signal, ...(headers ? { headers } : {}) })
-  const part = (start: number) => get({ range: `bytes=${start}-${start + partBytes - 1}` })
+  const ask = (start: number) => get({ range: `bytes=${start}-${start + partBytes - 1}` })
+  // Between two parts the connection may have been closed for its idleness.
+  const part = (start: number) =>
+    ask(start).catch((error: unknown) => (isOfTheLine(error) ? ask(start) : Promise.reject(error)))
   try {
     return await get()
   } catch (error) {
@@ -37,6 +40,9 @@ export async function download(
     throw readErrorOf(error, tools)
   }
 }
+
+const isOfTheLine = (error: unknown): boolean =>
+  error instanceof WeComFailure && (error.kind === 'no_answer' || error.kind === 'not_sent')
 
 /** Refusals come with a 200, as JSON; a file that is JSON itself has no `errcode` that is a number and `errmsg`. */
 async function fileOf(response: Response): Promise<Response> {

@@ -8,10 +8,11 @@ export function hintOf(token: string, receivedAt: Date): string | null {
 
 export interface Hint {
   readonly token: string
+  readonly cameAt: number
   readonly until: number
 }
 
 export function hintIn(hint: string | null): Hint | null {
   const [, time, token] = /^(\d{1,15}) (\S{1,512})$/u.exec(hint ?? '') ?? []
-  return time && token ? { token, until: Number(time) + goodMs } : null
+  return time && token ? { token, cameAt: Number(time), until: Number(time) + goodMs } : null
 }

@@ -75,7 +75,7 @@ export function createPoll({ api, tools, settings, names, sessions }: PollerPart
 
   return async ({ stream, cursor: stored, hint }: PollPosition, signal: AbortSignal): Promise<PollResult> => {
     const now = tools.now()
-    const cursor = cursorIn(stored) ?? { next: null, since: sinceOf(settings, now) }
+    const cursor = cursorIn(stored) ?? { next: null, since: sinceOf(settings, now, hintIn(hint)) }
     const token = tokenFor(stream, hint)
     try {
       const page = Page.parse(await pageOf(stream, cursor, token, signal))
@@ -98,8 +98,12 @@ export function createPoll({ api, tools, settings, names, sessions }: PollerPart
   }
 }
 
-const sinceOf = ({ history }: Settings, now: Date): number =>
-  history === 'take' ? 0 : Math.floor(now.getTime() / 1000) - setUpSeconds
+/** Where a call came first, it counts from there: this server may have been away since. */
+function sinceOf({ history }: Settings, now: Date, hint: Hint | null): number {
+  if (history === 'take') return 0
+  const first = Math.min(now.getTime(), hint?.cameAt ?? now.getTime())
+  return Math.floor(first / 1000) - setUpSeconds
+}
 
 /** What has no time that can be read is looked at, and kept. */
 function isFresh(item: unknown, since: number): boolean {

@@ -50,7 +50,6 @@ export function actorOf(world: World, openKfId: string, id: string): Actor {
   const { company, clock, callbacks } = world
   const person = customerOf(company, id)
   const conversation = conversationOf(company, openKfId, id)
-  let last = ''
 
   const call = () => callbacks.call(openKfId)
   const where = { open_kfid: openKfId, external_userid: id }
@@ -63,7 +62,7 @@ export function actorOf(world: World, openKfId: string, id: string): Actor {
 
   function sends(msgtype: string, body: Fields, more: Fields = {}): Promise<boolean> {
     wroteBefore()
-    last = addLine(world, openKfId, { ...where, origin: 3, msgtype, [msgtype]: body, ...more }).msgid
+    conversation.last = addLine(world, openKfId, { ...where, origin: 3, msgtype, [msgtype]: body, ...more }).msgid
     return call()
   }
 
@@ -89,7 +88,7 @@ export function actorOf(world: World, openKfId: string, id: string): Actor {
     sendsPlace: (latitude, longitude, name, address) => sends('location', { latitude, longitude, name, address }),
     sendsLink: (title, url) => sends('link', { title, desc: '', url, pic_url: '' }),
     presses: (menuId, text) => sends('text', { content: text, menu_id: menuId }),
-    recalls: (msgid = last) => event('user_recall_msg', { recall_msgid: msgid }),
+    recalls: (msgid = conversation.last) => event('user_recall_msg', { recall_msgid: msgid }),
     enters(scene = '') {
       const now = clock.now()
       const isNew = [conversation.wroteAt, conversation.welcomedAt].every((at) => at === null || now > at + 172_800_000)

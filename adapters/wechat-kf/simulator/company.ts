@@ -26,6 +26,8 @@ export interface Conversation {
   /** Messages to the customer since then. */
   since: number
   welcomedAt: number | null
+  /** What the customer wrote last. */
+  last: string
 }
 
 export interface StoredMedia {
@@ -107,7 +109,16 @@ export function conversationOf(company: Company, openKfId: string, customer: str
   const key = `${openKfId} ${customer}`
   const known = company.conversations.get(key)
   if (known) return known
-  const made: Conversation = { openKfId, customer, state: 4, servicer: null, wroteAt: null, since: 0, welcomedAt: null }
+  const made: Conversation = {
+    openKfId,
+    customer,
+    state: 4,
+    servicer: null,
+    wroteAt: null,
+    since: 0,
+    welcomedAt: null,
+    last: '',
+  }
   company.conversations.set(key, made)
   return made
 }
