@@ -10,7 +10,8 @@ import { xDemo } from './x/demo.ts'
 
 export const demos: readonly ChannelDemo[] = [
   telegramDemo,
-  wechatKfDemo, wechatOfficialDemo,
+  wechatKfDemo,
+  wechatOfficialDemo,
   wechatyDemo,
   weiboDemo,
   xDemo,
