@@ -2,6 +2,7 @@
 import type { ChannelDemo } from '#channel/demo.ts'
 import { mastodonDemo } from './mastodon/demo.ts'
 import { telegramDemo } from './telegram/demo.ts'
+import { wechatKfDemo } from './wechat-kf/demo.ts'
 import { wechatOfficialDemo } from './wechat-official/demo.ts'
 import { wechatyDemo } from './wechaty/demo.ts'
 import { weiboDemo } from './weibo/demo.ts'
@@ -9,6 +10,7 @@ import { xDemo } from './x/demo.ts'
 
 export const demos: readonly ChannelDemo[] = [
   telegramDemo,
+  wechatKfDemo,
   wechatOfficialDemo,
   wechatyDemo,
   weiboDemo,

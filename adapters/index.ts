@@ -2,9 +2,10 @@
 import type { Adapter } from '#channel/adapter.ts'
 import { mastodon } from './mastodon/index.ts'
 import { telegram } from './telegram/index.ts'
+import { wechatKf } from './wechat-kf/index.ts'
 import { wechatOfficial } from './wechat-official/index.ts'
 import { wechaty } from './wechaty/index.ts'
 import { weibo } from './weibo/index.ts'
 import { x } from './x/index.ts'
 
-export const adapters: readonly Adapter<unknown>[] = [telegram, wechatOfficial, wechaty, weibo, x, mastodon]
+export const adapters: readonly Adapter<unknown>[] = [telegram, wechatKf, wechatOfficial, wechaty, weibo, x, mastodon]

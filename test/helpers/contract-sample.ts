@@ -7,7 +7,7 @@ export interface ContractSample {
   readonly settings: Readonly<Record<string, unknown>>
   /** Calls of the webhook that the platform did not make. */
   readonly forged: readonly (() => Request)[]
-  /** A call that the platform did make, for `settings`, received at `at`; it brings at least one event. */
+  /** A call that the platform did make, for `settings`, received at `at`; it brings at least one event, or a nudge. */
   readonly genuine?: (at: Date) => Request
   /** Where the platform signs the time: how old a genuine call is when it is refused as a replay, in milliseconds. */
   readonly replayAfterMs?: number
