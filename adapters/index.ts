@@ -1,5 +1,6 @@
 /** Every channel, one line each. */
 import type { Adapter } from '#channel/adapter.ts'
+import { feed } from './feed/index.ts'
 import { mastodon } from './mastodon/index.ts'
 import { telegram } from './telegram/index.ts'
 import { wechatOfficial } from './wechat-official/index.ts'
@@ -7,4 +8,4 @@ import { wechaty } from './wechaty/index.ts'
 import { weibo } from './weibo/index.ts'
 import { x } from './x/index.ts'
 
-export const adapters: readonly Adapter<unknown>[] = [telegram, wechatOfficial, wechaty, weibo, x, mastodon]
+export const adapters: readonly Adapter<unknown>[] = [telegram, wechatOfficial, wechaty, weibo, x, mastodon, feed]
