@@ -1,5 +1,6 @@
 /** The channels of the demo: one line per channel that has a simulator. */
 import type { ChannelDemo } from '#channel/demo.ts'
+import { feedDemo } from './feed/demo.ts'
 import { mastodonDemo } from './mastodon/demo.ts'
 import { telegramDemo } from './telegram/demo.ts'
 import { wechatKfDemo } from './wechat-kf/demo.ts'
@@ -16,4 +17,5 @@ export const demos: readonly ChannelDemo[] = [
   weiboDemo,
   xDemo,
   mastodonDemo,
+  feedDemo,
 ]

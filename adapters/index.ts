@@ -1,5 +1,6 @@
 /** Every channel, one line each. */
 import type { Adapter } from '#channel/adapter.ts'
+import { feed } from './feed/index.ts'
 import { mastodon } from './mastodon/index.ts'
 import { telegram } from './telegram/index.ts'
 import { wechatKf } from './wechat-kf/index.ts'
@@ -8,4 +9,13 @@ import { wechaty } from './wechaty/index.ts'
 import { weibo } from './weibo/index.ts'
 import { x } from './x/index.ts'
 
-export const adapters: readonly Adapter<unknown>[] = [telegram, wechatKf, wechatOfficial, wechaty, weibo, x, mastodon]
+export const adapters: readonly Adapter<unknown>[] = [
+  telegram,
+  wechatOfficial,
+  wechatKf,
+  wechaty,
+  weibo,
+  x,
+  mastodon,
+  feed,
+]

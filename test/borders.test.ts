@@ -11,6 +11,7 @@ const root = fileURLToPath(new URL('..', import.meta.url))
 const packagesOf: Readonly<Record<string, readonly string[]>> = {
   telegram: ['telegraf'],
   mastodon: ['html-to-text'],
+  feed: ['feedsmith', 'html-to-text'],
   'wechat-official': ['fast-xml-parser'],
   x: ['twitter-api-v2'],
   // All of them loaded when an account listens; the mock for the demo and the tests alone.

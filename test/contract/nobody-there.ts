@@ -47,6 +47,19 @@ export function describeNobodyThere(stage: Stage): void {
     })
   })
 
+  if (surfaces.length === 0) {
+    test('a channel that is only read refuses every reply, and calls nobody for it', async () => {
+      for (const surface of ['direct', 'public'] as const) {
+        const reply = { ...nobodysReply, surface, signal: AbortSignal.timeout(5000) }
+        const error: unknown = await stage.connection.send(reply).catch((thrown: unknown) => thrown)
+        expect(error).toBeInstanceOf(SendError)
+        expect(error).toMatchObject({ outcome: 'rejected', code: 'permission' })
+        expectBilingual((error as SendError).text)
+      }
+      expect(stage.tools.exchanges).toEqual([])
+    })
+  }
+
   test('a check says what is wrong in words, when nobody is there', async () => {
     const health = await stage.connection.check()
     expect(['warning', 'refused']).toContain(health.state)
@@ -63,4 +76,14 @@ export function describeNobodyThere(stage: Stage): void {
       stage.expectNoSecret(error)
     }
   })
+}
+
+const nobodysReply = {
+  deliveryId: 'd-1',
+  thread: { externalId: 't-1', rootId: null },
+  to: 'somebody',
+  inReplyTo: null,
+  text: '您好',
+  media: [],
+  doubted: false,
 }

@@ -1,0 +1,17 @@
+/** A real recording: WAV, 40 ms of a hum. */
+const samples = Buffer.from(Array.from({ length: 320 }, (_, at) => 128 + Math.round(60 * Math.sin(at / 4))))
+const head = Buffer.alloc(44)
+head.write('RIFF', 0)
+head.writeUInt32LE(36 + samples.length, 4)
+head.write('WAVEfmt ', 8)
+head.writeUInt32LE(16, 16)
+head.writeUInt16LE(1, 20)
+head.writeUInt16LE(1, 22)
+head.writeUInt32LE(8000, 24)
+head.writeUInt32LE(8000, 28)
+head.writeUInt16LE(1, 32)
+head.writeUInt16LE(8, 34)
+head.write('data', 36)
+head.writeUInt32LE(samples.length, 40)
+
+export const recording = Buffer.concat([head, samples])
