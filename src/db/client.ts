@@ -5,7 +5,8 @@ import { endWithConnection } from './lost-transactions.ts'
 import * as schema from './schema.ts'
 
 export type Sql = Postgres.Sql
-export type Db = PostgresJsDatabase<typeof schema>
+/** `$client`: the same pool, for the few statements that are worth being prepared. */
+export type Db = PostgresJsDatabase<typeof schema> & { readonly $client: Sql }
 /** A transaction; functions that write take one, so that the caller decides what belongs together. */
 export type Tx = Parameters<Parameters<Db['transaction']>[0]>[0]
 

@@ -8,6 +8,7 @@ import type Postgres from 'postgres'
 
 interface Mend {
   readonly why: string
+  readonly file?: 'index.js'
   readonly find: string
   readonly put: string
 }
@@ -47,10 +48,29 @@ const mends: readonly Mend[] = [
     find: 'if (fn || chunk.length >= 1024)',
     put: 'if (fn || chunk.length >= 262144)',
   },
+  {
+    why: 'what follows a begin is sent with it: its answer says nothing, and waiting for it leaves PostgreSQL with nothing to do',
+    file: 'index.js',
+    find: "await sql.unsafe('begin ' + options.replace(/[^a-z ]/ig, ''), [], { onexecute }).execute()",
+    put: `var started
+      const begun = sql.unsafe('begin ' + options.replace(/[^a-z ]/ig, ''), [], { onexecute }).execute()
+      await Promise.race([begun, new Promise(resolve => started = resolve)])
+      connection.queue === full && move(connection, reserved)`,
+  },
+  {
+    why: 'as the one before: this is how it learns that the begin is on its way',
+    file: 'index.js',
+    find: `connection = c
+      move(c, reserved)`,
+    put: `connection = c
+      started()
+      move(c, reserved)`,
+  },
 ]
 
-function mend(source: string): string {
-  return mends.reduce((text, { find, put, why }) => {
+function mend(source: string, name: string): string {
+  return mends.reduce((text, { find, put, why, file = 'connection.js' }) => {
+    if (file !== name) return text
     if (text.split(find).length !== 2) throw new Error(`postgres.js is not the version that is mended here: ${why}`)
     return text.replace(find, () => put)
   }, source)
@@ -60,8 +80,9 @@ function load(): typeof Postgres {
   const hooks = registerHooks({
     load(url, context, next) {
       const loaded = next(url, context)
-      if (!url.endsWith('/postgres/cjs/src/connection.js')) return loaded
-      return { ...loaded, source: mend(Buffer.from(loaded.source as Uint8Array).toString('utf8')) }
+      const [, name] = /\/postgres\/cjs\/src\/(connection\.js|index\.js)$/u.exec(url) ?? []
+      if (name === undefined) return loaded
+      return { ...loaded, source: mend(Buffer.from(loaded.source as Uint8Array).toString('utf8'), name) }
     },
   })
   try {

@@ -13,6 +13,17 @@ export type DueRow = typeof dueWork.$inferSelect
 /** The row and the number of the claim under which it is worked on. */
 export type Claimed = Pick<DueRow, 'id' | 'claims'>
 
+/** Those of the kinds with a row to claim. Asked at every hint, mostly to hear that there is none: prepared, not planned. */
+export async function kindsDue(db: Db, kinds: readonly string[], now: Date): Promise<Set<string>> {
+  const rows = await db.$client<{ kind: string }[]>`
+    select k.kind from unnest(${kinds as string[]}::text[]) as k (kind)
+    where exists (
+      select from due_work d
+      where d.kind = k.kind and d.parked_at is null and d.due_at <= ${now.toISOString()}::timestamptz
+        and (d.lease_until is null or d.lease_until < now()))`
+  return new Set(rows.map(({ kind }) => kind))
+}
+
 export async function claimDue(
   db: Db,
   options: { kinds: readonly string[]; limit: number; leaseMs: number; now: Date },

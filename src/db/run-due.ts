@@ -1,7 +1,7 @@
 /** Runs due work: claims rows with a lease, calls the handler of their kind, and settles what becomes of them. */
 import type { FastifyBaseLogger } from 'fastify'
 import type { Db } from './client.ts'
-import { claimDue, type DueRow, ensureRecurring, renewLeases } from './due-rows.ts'
+import { claimDue, type DueRow, ensureRecurring, kindsDue, renewLeases } from './due-rows.ts'
 import { callHandler, type DueHandler, LeaseLost, Stopped, settle } from './due-run.ts'
 
 export type { DueHandler, DueRun } from './due-run.ts'
@@ -86,7 +86,8 @@ export function createDueRunner(options: DueRunnerOptions): DueRunner {
       try {
         if (!seeded) await ensureRecurring(db, options.recurring ?? [], now())
         seeded = true
-        for (const lane of lanes) await fill(lane)
+        const kinds = await kindsDue(db, Object.keys(handlers), now())
+        for (const lane of lanes) if (lane.kinds.some((kind) => kinds.has(kind))) await fill(lane)
         broken = false
       } catch (error) {
         // Said once per outage; the next round tries again.

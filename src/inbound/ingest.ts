@@ -153,25 +153,34 @@ export function createIngest(deps: IngestDeps): Ingest {
   }
 
   async function transact(batch: readonly Submission[]): Promise<void> {
+    let last = Promise.resolve()
     await db.transaction(async (tx) => {
       for (const { account, options } of batch) {
         if (options.cursor) await writeCursor(tx, account.id, options.cursor)
         if (options.nudge) await writeNudge(tx, account.id, options.nudge)
       }
-      for (const part of cutAfterMoves(batch.flatMap(({ incoming }) => incoming))) await ingest(tx, part)
-      await deps.passing?.('ingest:before-commit')
+      for (const part of cutAfterMoves(batch.flatMap(({ incoming }) => incoming))) {
+        await last
+        last = (await ingest(tx, part)).done
+      }
+      if (deps.passing) {
+        await last
+        await deps.passing('ingest:before-commit')
+      }
     })
+    await last
     await deps.passing?.('ingest:after-commit')
   }
 
-  async function ingest(tx: Tx, incoming: readonly Incoming[]): Promise<void> {
-    if (incoming.length === 0) return
+  /** As `write` resolves. */
+  async function ingest(tx: Tx, incoming: readonly Incoming[]): Promise<{ readonly done: Promise<void> }> {
+    if (incoming.length === 0) return nothing
     // The keys are the first statement; what is sent behind them has no effect, and saves a wait.
     const [fresh, found] = await Promise.all([takeKeys(tx, seal, incoming), find(tx, seal, incoming)])
-    if (fresh.length === 0) return
+    if (fresh.length === 0) return nothing
     const people = await identify(tx, fresh, found.people)
     const known = await loadKnown(tx, fresh, people, found)
-    await write(tx, seal, apply(fresh, known, seal))
+    return write(tx, seal, apply(fresh, known, seal))
   }
 
   /** One event at a time; the bad one goes to unread, its neighbours in, and the cursor moves on. */
@@ -236,6 +245,8 @@ export function createIngest(deps: IngestDeps): Ingest {
     },
   }
 }
+
+const nothing = { done: Promise.resolve() }
 
 /** What comes after a move of its chat looks for threads under their new id: the move has to be written by then. */
 function cutAfterMoves(incoming: readonly Incoming[]): Incoming[][] {

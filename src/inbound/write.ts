@@ -2,6 +2,7 @@ import { type SQL, sql } from 'drizzle-orm'
 import type { Tx } from '../db/client.ts'
 import { dueInsertion } from '../db/due.ts'
 import { change, insertion, writeTogether } from '../db/insert-rows.ts'
+import { onItsWay } from '../db/on-its-way.ts'
 import {
   events,
   identities,
@@ -19,13 +20,16 @@ import type { Changes } from './apply.ts'
 import type { KnownMessage, ThreadRow, TicketRow } from './known.ts'
 import { storeUnread } from './unread.ts'
 
-/** Puts a batch's rows down: all but the rare ones in one statement, whatever the size of the batch. */
-export async function write(tx: Tx, seal: Seal, changes: Changes): Promise<void> {
+/**
+ * Puts a batch's rows down: all but the rare ones in one statement, whatever the size of the batch. Resolves when the last
+ * statement is on its way, so that the commit can be sent behind it; `done` tells what it came to, and has to be heard.
+ */
+export async function write(tx: Tx, seal: Seal, changes: Changes): Promise<{ readonly done: Promise<void> }> {
   const newTickets = new Set(changes.newTickets.map(({ id }) => id))
   const changedTickets = [...changes.changedTickets].filter(({ id }) => !newTickets.has(id))
   const newMessages = new Set(changes.newMessages.map(({ id }) => id))
   const changedMessages = [...changes.changedMessages.values()].filter(({ id }) => !newMessages.has(id))
-  await writeTogether(tx, [
+  const done = writeTogether(tx, [
     insertion(tickets, changes.newTickets),
     change(tickets, changedTickets.map(ticketColumns)),
     change(threads, [...changes.changedThreads].map(threadColumns)),
@@ -45,11 +49,16 @@ export async function write(tx: Tx, seal: Seal, changes: Changes): Promise<void>
     dueInsertion(changes.due),
     insertion(events, changes.events),
   ])
+  if (changes.unread.length === 0 && changes.moves.length === 0 && changes.changedIdentities.size === 0) {
+    return onItsWay(done)
+  }
+  await done
   for (const { account, reason, raw, receivedAt } of changes.unread) {
     await storeUnread(tx, seal, { accountId: account.id, kind: 'raw', value: raw, reason, receivedAt })
   }
   for (const move of changes.moves) await moveThreads(tx, move)
   await tellOfReachability(tx, [...changes.changedIdentities.keys()])
+  return { done }
 }
 
 const ticketColumns = (ticket: TicketRow) => {

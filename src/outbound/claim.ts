@@ -28,6 +28,18 @@ const leaseHolds = ({ accountId, node, fence }: LeaseHeld) => sql`exists (
   where l.account_id = ${accountId} and l.node = ${node} and l.fence = ${fence} and l.expires_at > now())`
 
 /**
+ * Those of the accounts where something may be due. Asked at every hint, mostly to hear that there is nothing: planning a
+ * claim for each account cost PostgreSQL a tenth of its time under load, so this one is prepared.
+ */
+export async function accountsDue(db: Db, accountIds: Iterable<string>): Promise<string[]> {
+  const ids = `{${[...accountIds].join(',')}}`
+  const rows = await db.$client<{ id: string }[]>`
+    select a.id from unnest(${ids}::uuid[]) as a (id)
+    where exists (select from deliveries q where q.account_id = a.id and q.state = 'queued' and q.not_before <= now())`
+  return rows.map(({ id }) => id)
+}
+
+/**
  * Takes the oldest due delivery of each thread, at most `slots` of them. Behind it waits everything later in its thread:
  * order is kept per thread, threads do not wait for each other. A program's delivery waits for a person's, never the
  * other way round. An unknown one holds its thread until it is settled or passed over, and its own later parts in any case.

@@ -6,7 +6,7 @@ import type { OutboundMedia } from '../channel/reply.ts'
 import { type Db, isUnavailable } from '../db/client.ts'
 import { abandonOverdue } from './abandon.ts'
 import { type AttemptDeps, type AttemptPoint, attempt } from './attempt.ts'
-import { claimDue } from './claim.ts'
+import { accountsDue, claimDue } from './claim.ts'
 import { expireLeases } from './expire.ts'
 import type { SettleHooks } from './settle.ts'
 
@@ -66,8 +66,12 @@ export function createSender(deps: SenderDeps): Sender {
       lastExpiry = Date.now()
       if ((await expireLeases(deps.db)) + (await abandonOverdue(deps.db, deps.hooks)) > 0) deps.nudge()
     }
-    for (const [accountId, fence] of deps.leases.owned()) {
+    const owned = deps.leases.owned()
+    if (owned.size === 0) return
+    for (const accountId of await accountsDue(deps.db, owned.keys())) {
+      const fence = owned.get(accountId)
       if (stopped) return
+      if (fence === undefined) continue
       const account = await deps.connections.get(accountId)
       if (account) await claimFor(account, fence)
     }
