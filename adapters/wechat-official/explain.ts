@@ -30,6 +30,7 @@ export function sendErrorOf(error: unknown, tools: Pick<Tools, 'now'>, prepared:
       return refusedWith(renewing, error.after, cause)
     case 'refused': {
       const refusal = refusalOf(error.errcode, error.status, error.ip)
+      if (refusal.doubt && !certain) return new SendError('unknown', 'platform_error', { text: unreadableText, cause })
       // No token: whatever the reason, it is the account's, and says nothing about this message.
       if (error.beforeCall && refusal.outcome === 'rejected') {
         return refusedWith({ ...refusal, outcome: 'retry', code: 'credentials_refused', scope: 'account' }, null, cause)

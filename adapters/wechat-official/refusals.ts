@@ -10,6 +10,8 @@ export interface Refusal {
   readonly text: Bilingual
   /** What has to wait. */
   readonly scope?: 'account'
+  /** Of the call that sends: it may have been done all the same. */
+  readonly doubt?: true
   /** How long; `midnight`: until the day is over in China, when the counters begin anew. */
   readonly wait?: number | 'midnight'
 }
@@ -60,8 +62,8 @@ const wait = (ms: number | 'midnight', scope?: 'account'): Refusal => ({
 export const renewing: Refusal = { outcome: 'retry', code: 'rate_limited', text: accessText, scope: 'account' }
 
 const table: Readonly<Record<number, Refusal>> = {
-  // "System busy, try again later": taken at its word, so nothing was sent. The core's growing pauses fit.
-  [-1]: { outcome: 'retry', code: 'rate_limited', text: busyText },
+  // "System busy, try again later". Nothing says where it broke off: a person decides, rather than a customer reads it twice.
+  [-1]: { outcome: 'retry', code: 'rate_limited', text: busyText, doubt: true },
   40001: credentials, // "invalid credential": the AppSecret, or a token that was refused twice
   40002: credentials,
   40013: credentials,

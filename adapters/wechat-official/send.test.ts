@@ -67,7 +67,7 @@ describe('what does not', () => {
     [40008, 'rejected', 'invalid'],
     [61451, 'rejected', 'invalid'],
     [987654, 'rejected', 'invalid'],
-    [-1, 'retry', 'rate_limited'],
+    [-1, 'unknown', 'platform_error'],
     [45009, 'retry', 'rate_limited'],
     [45011, 'retry', 'rate_limited'],
     [40013, 'retry', 'credentials_refused'],

@@ -20,6 +20,8 @@ export interface Calls {
   accepted(): Promise<void>
   /** What some interface refuses while others go on: no permission for mentions, for example. */
   trouble(): Bilingual | null
+  /** What sending private messages came to: with a token of its own it may be refused while all else goes on. */
+  pushed(refusal: Bilingual | null): void
 }
 
 export function createCalls(settings: Settings, tools: Tools, api: WeiboApi, budget: Budget): Calls {
@@ -79,6 +81,10 @@ export function createCalls(settings: Settings, tools: Tools, api: WeiboApi, bud
     },
     explain,
     trouble: () => troubles.values().next().value ?? null,
+    pushed(refusal) {
+      if (refusal) troubles.set('messages/reply', refusal)
+      else troubles.delete('messages/reply')
+    },
     accepted: async () => {
       if ((await tools.state.get(refused)) !== null) await tools.state.delete(refused)
     },

@@ -241,6 +241,26 @@ describe('in private', () => {
     await other.close()
   })
 
+  test('a refused token of the fan service holds up private messages alone, and is said until one goes out', async () => {
+    await scene.account.customer(lin).writes('在吗')
+    const { connection, tools } = openAccount(scene.simulator.url, {
+      pushToken: '2.00refused-token_555',
+      uid: '1902538057',
+    })
+    const direct = replyTo(lin.uid, null, '在的')
+    const error: unknown = await connection.send(direct).catch((thrown: unknown) => thrown)
+    expect(error).toMatchObject({ outcome: 'retry', code: 'credentials_refused', scope: 'thread' })
+    expect(tools.healths.at(-1)).toMatchObject({
+      state: 'warning',
+      text: { zh: expect.stringContaining('粉丝服务令牌') },
+    })
+    expect(await connection.check()).toMatchObject({ state: 'warning' })
+    const status = mention()
+    await connection.send(replyTo(`${status}/${lin.uid}`, `s:${status}`, '您好'))
+    expect(scene.simulator.ledger).toMatchObject([{ surface: 'public', text: '您好' }])
+    tools.close()
+  })
+
   test('the window: after a message any number, after a mention one, after an unfollow none', async () => {
     const customer = scene.account.customer(lin)
     const answer = (text: string) => replyTo(lin.uid, null, text)

@@ -4,7 +4,7 @@ import type { Reply, Sent } from '#channel/reply.ts'
 import type { Tools } from '#channel/tools.ts'
 import type { WeiboApi } from './api.ts'
 import type { Budget } from './budget.ts'
-import { waitUntil } from './calls.ts'
+import { type Calls, waitUntil } from './calls.ts'
 import { meaningOf, noAnswerText, unknownCode, unreachableText, unreadableText } from './codes.ts'
 import { ApiFailure } from './failure.ts'
 import { commentId, idOf, personOf, targetOf } from './ids.ts'
@@ -24,7 +24,8 @@ export interface SendParts {
   readonly settings: Settings
   readonly api: WeiboApi
   readonly budget: Budget
-  readonly tools: Pick<Tools, 'now'>
+  readonly calls: Pick<Calls, 'pushed'>
+  readonly tools: Pick<Tools, 'now' | 'health'>
 }
 
 export async function send(parts: SendParts, reply: Reply): Promise<Sent> {
@@ -67,7 +68,7 @@ async function sendComment({ api, budget, settings, tools }: SendParts, reply: R
 }
 
 /** https://open.weibo.com/wiki/2/messages/reply, read 2026-11-24. `data` is JSON in a form's field: encoded once, by the form. */
-async function sendMessage({ api, budget }: SendParts, reply: Reply): Promise<Sent> {
+async function sendMessage({ api, budget, calls }: SendParts, reply: Reply): Promise<Sent> {
   const person = personOf(reply.thread.externalId)
   if (person === null) throw nowhere()
   if (reply.signal.aborted) throw new ApiFailure('not_sent', 'its time was over before it began')
@@ -79,12 +80,14 @@ async function sendMessage({ api, budget }: SendParts, reply: Reply): Promise<Se
   const result = field(answer, 'result')
   if (result === false || result === 'false') throw new ApiFailure('refused', 'the result is false')
   if (result !== true && result !== 'true') throw new ApiFailure('unreadable', 'an answer without a result')
+  calls.pushed(null)
   // No id is told.
   return { externalId: null }
 }
 
 /** What a failed call means: sent all the same, or an error that says what is known. */
-async function settled(failure: ApiFailure, { budget, tools }: SendParts, reply: Reply): Promise<Sent> {
+async function settled(failure: ApiFailure, parts: SendParts, reply: Reply): Promise<Sent> {
+  const { budget, tools } = parts
   const { kind, code } = failure
   const cause = failure
   if (kind === 'not_sent') throw new SendError('retry', 'unreachable', { text: unreachableText, cause })
@@ -100,6 +103,7 @@ async function settled(failure: ApiFailure, { budget, tools }: SendParts, reply:
     case 'unknown':
       throw new SendError('unknown', 'platform_error', { text: meaning.text, cause })
     case 'credentials':
+      if (reply.surface === 'direct' && parts.settings.pushToken !== '') throw await pushRefused(parts, failure)
       throw new SendError('retry', 'credentials_refused', { text: meaning.text, scope: 'account', cause })
     case 'rejected':
       // The earlier attempt that nobody knew of arrived: this one is refused for being the same.
@@ -112,6 +116,18 @@ async function settled(failure: ApiFailure, { budget, tools }: SendParts, reply:
       throw new SendError('retry', meaning.code, { text: meaning.text, scope, cause, ...(after ? { after } : {}) })
     }
   }
+}
+
+/** The fan service has a token of its own: mentions are read and comments answered all the same. */
+async function pushRefused({ calls, tools }: SendParts, cause: ApiFailure): Promise<SendError> {
+  calls.pushed(pushRefusedText)
+  await tools.health({ state: 'warning', text: pushRefusedText })
+  return new SendError('retry', 'credentials_refused', { text: pushRefusedText, scope: 'thread', cause })
+}
+
+const pushRefusedText = {
+  en: 'Weibo refuses the token of the fan service, so private messages wait. Set a new one in the account’s settings.',
+  zh: '微博拒绝了粉丝服务令牌，私信暂时无法发送。请在账号设置中填写新的令牌。',
 }
 
 function textOf(meaning: ReturnType<typeof meaningOf>) {

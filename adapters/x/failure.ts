@@ -51,14 +51,17 @@ export function failureOf(error: unknown, left: boolean, redact: (text: string) 
     const { code: status, data, headers } = error
     const limits = limitsOf(headers)
     const problem = problemIn(data, redact)
-    if (status < 400 || status >= 500)
+    // 408: it gave up waiting for us, or for itself.
+    if (status < 400 || status >= 500 || status === 408)
       return new ApiFailure('unreadable', `answer ${status}`, { status, problem, limits })
     return new ApiFailure('refused', `refused: ${status}`, { status, problem, limits })
   }
   if (error instanceof ApiPartialResponseError) {
     const status = error.response?.statusCode ?? 0
     // The status says it, whatever became of the rest.
-    if (status >= 400 && status < 500) return new ApiFailure('refused', `refused: ${status}`, { status })
+    if (status >= 400 && status < 500 && status !== 408) {
+      return new ApiFailure('refused', `refused: ${status}`, { status })
+    }
     return new ApiFailure('unreadable', 'an answer that broke off, or no JSON', { status })
   }
   const code = codeIn(error)

@@ -204,6 +204,7 @@ describe('what has to wait', () => {
 describe('what is in doubt', () => {
   const cases: [Fault, string][] = [
     [{ kind: 'status', status: 503, accepted: true }, 'platform_error'],
+    [{ kind: 'status', status: 408, accepted: true }, 'platform_error'],
     [{ kind: 'garbage', accepted: true }, 'platform_error'],
     [{ kind: 'garbage', accepted: true, body: '{"data":{}}' }, 'platform_error'],
     [{ kind: 'garbage', accepted: true, body: '"text"' }, 'platform_error'],

@@ -20,7 +20,7 @@ export type SendOutcome = 'retry' | 'rejected' | 'unknown'
 export type SendCode =
   | 'rate_limited' // the platform asked us to wait
   | 'unreachable' // connection refused, DNS, TLS: the request never left
-  | 'credentials_refused' // token revoked or expired: sends of the account wait until it is mended
+  | 'credentials_refused' // token revoked or expired: with scope `account`, its sends wait until it is mended
   | 'permission' // the account may not write there
   | 'window_closed' // the platform's reply window is over
   | 'quota' // the platform's count of replies is used up

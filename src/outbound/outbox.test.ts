@@ -409,6 +409,19 @@ describe('retry', () => {
     expect(at.ledger).toHaveLength(1)
   })
 
+  test('refused credentials of one surface make its thread wait, not the account', async () => {
+    const at = await scene(() => {
+      throw new SendError('retry', 'credentials_refused', { text, scope: 'thread' })
+    })
+    await at.say('waits')
+    await running(at, () => until(async () => (await at.rows())[0]?.reasonCode === 'credentials_refused'))
+    const [row] = await house.db.select().from(accounts).where(eq(accounts.id, at.account.id))
+    expect(row?.health).toEqual({ state: 'ok' })
+    expect(row?.pausedUntil).toBeNull()
+    const [thread] = await house.db.select().from(threads).where(eq(threads.accountId, at.account.id))
+    expect(thread?.pausedUntil?.getTime()).toBeGreaterThan(Date.now())
+  })
+
   test('credentials refused after they were replaced say nothing about the new ones', async () => {
     const at = await scene(async () => {
       await house.sql`update accounts set settings_version = settings_version + 1 where id = ${at.account.id}`

@@ -92,7 +92,7 @@ async function retry(
     .from(sql`(select 1) as one`)
   if (late?.expired && code !== 'interrupted') return fail(tx, row, 'expired', text, hooks)
   await change(tx, row, { state: 'queued', notBefore: until, reasonCode: code, reason: text })
-  if (code === 'credentials_refused') {
+  if (code === 'credentials_refused' && scope === 'account') {
     // Sends of the account wait until a check of its settings succeeds.
     await writeHealth(tx, new Date(), row.accountId, settingsVersion, { state: 'refused', ...(text ? { text } : {}) })
   } else if (scope === 'account') {
