@@ -5,6 +5,7 @@ import { createApi } from './api.ts'
 import { capabilities } from './capabilities.ts'
 import { check } from './check.ts'
 import { download } from './download.ts'
+import { msgIdOf } from './ids.ts'
 import { createNames } from './names.ts'
 import { parse } from './parse.ts'
 import { createPoll } from './poll.ts'
@@ -38,6 +39,7 @@ function connect(account: Account<Settings>, tools: Tools): Connection {
     streams: streams.list,
     poll: createPoll({ api, tools, settings, sessions, names: createNames(api, tools) }),
     reread: parse,
+    externalIdOf: msgIdOf,
     send: (reply) => send({ api, tools, sessions }, reply),
     acknowledge: (event) => welcome(api, tools, settings, event),
     download: (media, signal) => download(api, tools, media, signal),

@@ -14,6 +14,7 @@ const methods: { readonly [name in keyof Required<Connection>]: 'counted' | 'unc
   poll: 'counted',
   listen: 'uncounted',
   reread: 'counted',
+  externalIdOf: 'counted',
   send: 'counted',
   acknowledge: 'counted',
   typing: 'counted',

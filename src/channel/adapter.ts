@@ -89,6 +89,11 @@ export interface Connection {
   listen?(deliver: (events: readonly InboundEvent[]) => Promise<void>, signal: AbortSignal): Promise<void>
   /** Reads a payload again that was kept as `unread`. */
   reread?(raw: unknown): readonly InboundEvent[]
+  /**
+   * The id under which the platform will speak of a reply, where we choose it: the same for every attempt. It is stored
+   * before the call, so that what the platform tells later finds the reply, whatever the call came to.
+   */
+  externalIdOf?(deliveryId: string): string
   /** Resolves when the platform accepted the reply. Throws {@link SendError} when it did not, or may not have. */
   send(reply: Reply): Promise<Sent>
   /** Once, after commit, best effort: answer a callback query, use a welcome code. */

@@ -98,7 +98,8 @@ export type InboundEvent =
       readonly type: 'receipt'
       readonly externalId: string
       readonly status: 'delivered' | 'read' | 'failed'
-      readonly reason?: string
+      /** Of `failed`, for the agent. */
+      readonly reason?: Bilingual
       readonly at: Date
     }
   /** Follow, menu, scan, enter. Opens a reply window; becomes no ticket. */

@@ -6,7 +6,7 @@ import type { Tx } from '../db/client.ts'
 import { newId } from '../db/id.ts'
 import { deliveries, messages, threads, tickets } from '../db/schema.ts'
 import { appendEvents } from '../live/append.ts'
-import { unnamedDeliveries } from '../outbound/receipts.ts'
+import { arrive, unnamedDeliveries } from '../outbound/receipts.ts'
 import { change, type SettleHooks } from '../outbound/settle.ts'
 import { nameAnswered } from '../tickets/answered.ts'
 import { searchVector } from '../tickets/search.ts'
@@ -37,25 +37,23 @@ export async function settleEcho(
     .for('update')
   // A conversation nobody complained in: not ours to show.
   if (!thread?.currentTicketId) return true
-  const ours = await tx
-    .select({ id: deliveries.id })
+  const [ours] = await tx
+    .select()
     .from(deliveries)
     .where(and(eq(deliveries.accountId, account.id), eq(deliveries.externalId, echo.externalId)))
-  if (ours.length > 0 || (await isKnown(tx, account.id, echo.externalId))) return true
+    .for('update')
+  if (ours) {
+    await arrive(tx, ours, receivedAt)
+    return true
+  }
+  if (await isKnown(tx, account.id, echo.externalId)) return true
   const candidates = await unnamedDeliveries(tx, thread.id)
   const same = account.connection.sameText ?? ((a: string, b: string) => a.trim() === b.trim())
   const match = candidates.find((delivery) => same(delivery.text, echo.text))
   // While its call is under way the answer may still name it.
   if (match && (match.state !== 'sending' || heldLongEnough)) {
-    // Claimed to be sent again: its call has not begun, and finds nothing to begin with now.
-    if (match.state === 'claimed') await change(tx, match, { state: 'queued' })
-    await change(tx, match, {
-      state: 'sent',
-      externalId: echo.externalId,
-      reasonCode: null,
-      reason: null,
-      settledAt: receivedAt,
-    })
+    if (match.state === 'sent') await change(tx, match, { externalId: echo.externalId })
+    else await arrive(tx, match, receivedAt, echo.externalId)
     return true
   }
   if (!match && (await nameAnswered(tx, thread.id, echo, same))) return true

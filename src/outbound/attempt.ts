@@ -57,7 +57,8 @@ export async function attempt(
   const media = await deps.mediaOf(claimed.mediaIds).catch(rejectionOf)
   if (media instanceof SendError) return refuse(deps, claimed, media.code, media.text)
   const leaseMs = timeoutMs + (deps.beyondCallMs ?? LEASE_BEYOND_CALL_MS)
-  if (!(await beginSending(deps.db, claimed, lease, leaseMs))) return
+  const externalId = account.connection.externalIdOf?.(claimed.id) ?? null
+  if (!(await beginSending(deps.db, claimed, lease, { leaseMs, externalId }))) return
   const begun = performance.now()
   deps.nudge()
   await deps.passing?.('send:before-call')

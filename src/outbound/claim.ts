@@ -101,9 +101,15 @@ export async function claimDue(
  * The last commit before the call. False, and no call, when anything changed since the claim: the state, the attempt,
  * the lease of the claim or the account's owner. From here on an interruption means doubt.
  */
-export async function beginSending(db: Db, claimed: Claimed, lease: LeaseHeld, leaseMs: number): Promise<boolean> {
+export async function beginSending(
+  db: Db,
+  claimed: Claimed,
+  lease: LeaseHeld,
+  { leaseMs, externalId }: { readonly leaseMs: number; readonly externalId: string | null },
+): Promise<boolean> {
   const rows = await db.execute(sql`
-    update deliveries set state = 'sending', lease_until = now() + ${leaseMs} * interval '1 millisecond'
+    update deliveries set state = 'sending', lease_until = now() + ${leaseMs} * interval '1 millisecond',
+      external_id = coalesce(${externalId}::text, external_id)
     where id = ${claimed.id} and state = 'claimed' and attempt = ${claimed.attempt} and fence = ${lease.fence}
       and lease_until > now() and ${leaseHolds(lease)}
     returning id`)

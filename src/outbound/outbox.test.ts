@@ -926,6 +926,68 @@ describe('echoes and receipts', () => {
     })
   })
 
+  describe('where we choose the id', () => {
+    const externalIdOf = (deliveryId: string) => `ours-${deliveryId}`
+    const told = (at: { account: OpenAccount }, deliveryId: string, status: 'delivered' | 'read' | 'failed') =>
+      house.db.transaction((tx) =>
+        applyReceipt(
+          tx,
+          at.account.id,
+          { type: 'receipt', externalId: externalIdOf(deliveryId), status, at: new Date(), reason: text },
+          hooks,
+        ),
+      )
+    const inDoubt = async () => {
+      const at = await scene(
+        () => {
+          throw new SendError('unknown', 'no_answer', { text })
+        },
+        { connection: { externalIdOf } },
+      )
+      await at.say('did it arrive?')
+      await running(at, () => until(async () => (await at.states())[0] === 'unknown'))
+      const [row] = await at.rows()
+      return { at, id: row!.id }
+    }
+
+    test('it stands before the call, and the platform’s word of a failure ends a doubt, with its reason', async () => {
+      let during: string | null = null
+      const at = await scene(
+        async (reply) => {
+          const [row] = await house.db.select().from(deliveries).where(eq(deliveries.id, reply.deliveryId))
+          during = row?.externalId ?? null
+          throw new SendError('unknown', 'no_answer', { text })
+        },
+        { connection: { externalIdOf } },
+      )
+      await at.say('did it arrive?')
+      await running(at, () => until(async () => (await at.states())[0] === 'unknown'))
+      const [row] = await at.rows()
+      expect(during).toBe(externalIdOf(row!.id))
+      expect(await told(at, row!.id, 'failed')).toBe(true)
+      expect(await at.rows()).toMatchObject([{ state: 'failed', reasonCode: 'platform_failed', reason: text }])
+    })
+
+    test.each(['unknown', 'queued', 'claimed'])('a receipt ends the doubt about one that is %s', async (state) => {
+      const { at, id } = await inDoubt()
+      await house.force((tx) => tx`update deliveries set state = ${state} where id = ${id}`)
+      expect(await told(at, id, 'delivered')).toBe(true)
+      expect(await at.rows()).toMatchObject([{ state: 'delivered', reasonCode: null }])
+    })
+
+    test('a receipt that is faster than the answer to the call is kept', async () => {
+      const { at, id } = await inDoubt()
+      await house.force((tx) => tx`update deliveries set state = 'sending' where id = ${id}`)
+      expect(await told(at, id, 'failed')).toBe(false)
+    })
+
+    test('an echo with the id ends the doubt, whatever its text has become', async () => {
+      const { at, id } = await inDoubt()
+      expect(await echo(at.account, { externalId: externalIdOf(id), text: 'rewritten' }, false)).toBe(true)
+      expect(await at.states()).toEqual(['sent'])
+    })
+  })
+
   test('receipts move forward only; one for an id not known yet is kept', async () => {
     const at = await scene(() => ({ externalId: 'r1' }))
     await at.say('x')

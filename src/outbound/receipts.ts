@@ -20,11 +20,30 @@ export async function applyReceipt(
     .from(deliveries)
     .where(and(eq(deliveries.accountId, accountId), eq(deliveries.externalId, receipt.externalId)))
     .for('update')
-  if (!row) return false
-  if (!transitions[row.state].includes(receipt.status)) return true
-  if (receipt.status === 'failed') await fail(tx, row, 'platform_failed', null, hooks)
-  else await change(tx, row, { state: receipt.status })
+  // Its id is known before the answer to its call is.
+  if (!row || row.state === 'sending') return false
+  if (receipt.status === 'failed') {
+    if (transitions[row.state].includes('failed')) {
+      await fail(tx, row, 'platform_failed', receipt.reason ?? null, hooks)
+    }
+    return true
+  }
+  const arrived = await arrive(tx, row, receipt.at)
+  if (transitions[arrived].includes(receipt.status)) await change(tx, row, { state: receipt.status })
   return true
+}
+
+/**
+ * The platform has it: ends the doubt about a delivery, also when it is about to be sent again. Resolves to the state it
+ * is in now.
+ */
+export async function arrive(tx: Tx, row: Delivery, at: Date, externalId = row.externalId): Promise<Delivery['state']> {
+  const isOpen = row.state === 'unknown' || (row.doubted && (row.state === 'queued' || row.state === 'claimed'))
+  if (!isOpen && row.state !== 'sending') return row.state
+  // Claimed to be sent again: its call has not begun, and finds nothing to begin with now.
+  if (row.state === 'claimed') await change(tx, row, { state: 'queued' })
+  await change(tx, row, { state: 'sent', externalId, reasonCode: null, reason: null, settledAt: at })
+  return 'sent'
 }
 
 /**

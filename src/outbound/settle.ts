@@ -54,7 +54,7 @@ export async function settle(tx: Tx, attempt: Attempted, outcome: Outcome, hooks
     case 'sent':
       await change(tx, row, {
         state: 'sent',
-        externalId: outcome.externalId,
+        externalId: outcome.externalId ?? row.externalId,
         reasonCode: null,
         reason: null,
         settledAt: sql`now()`,
