@@ -2,6 +2,7 @@
 import { sql } from 'drizzle-orm'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import type { Actor } from '../src/auth/actor.ts'
+import { standingQuery } from '../src/outbound/standing.ts'
 import { pageQuery, stretches } from '../src/tickets/list.ts'
 import { messagesQuery } from '../src/tickets/messages.ts'
 import { TicketQuery } from '../src/wire.ts'
@@ -132,4 +133,11 @@ test('a page of 20,000 messages reads that page', async () => {
   const later = await cost(messagesQuery(database.db, house.ticket.id, [...before], 50).getSQL())
   expect(later.scans).toEqual(['Index Scan messages_order'])
   expect(later.rows).toBeLessThan(60)
+})
+
+test('where a thread stands is read without looking through all messages', async () => {
+  const threads = await database.sql<{ id: string }[]>`select id from threads limit 50`
+  const { scans } = await cost(standingQuery(threads.map(({ id }) => id)))
+  expect(scans).not.toContain('Seq Scan messages')
+  expect(scans).not.toContain('Seq Scan deliveries')
 })

@@ -1,4 +1,4 @@
-import { sql } from 'drizzle-orm'
+import { type SQL, sql } from 'drizzle-orm'
 import type { Capabilities } from '../channel/capabilities.ts'
 import type { Bilingual } from '../channel/errors.ts'
 import type { Surface } from '../channel/events.ts'
@@ -44,8 +44,31 @@ export async function standingOf(
   options: StandingOptions = {},
 ): Promise<Map<string, Standing>> {
   if (threadIds.length === 0) return new Map()
-  const target = options.inReplyTo ? sql`m.id = ${options.inReplyTo}` : sql`m.deleted_at is null`
-  const rows = await tx.execute<Row>(sql`
+  const rows = await tx.execute<Row>(standingQuery(threadIds, options))
+  const result = new Map<string, Standing>()
+  for (const row of rows) {
+    const surface = capabilitiesOf(row.account_id)?.surfaces[row.surface]
+    result.set(row.id, {
+      surface: row.surface,
+      reachable: row.reachable,
+      unreachableReason: row.unreachable_reason,
+      replyable: row.replyable ?? !row.has_inbound,
+      notReplyableReason: row.not_replyable_reason,
+      windows: surface ? windowsOf(surface.windows, row) : null,
+    })
+  }
+  return result
+}
+
+/**
+ * The newest message that may be answered is looked for in the thread's ticket, where each new one goes: there is an index
+ * for that, and none for all messages of a thread.
+ */
+export function standingQuery(threadIds: readonly string[], options: StandingOptions = {}): SQL {
+  const target = options.inReplyTo
+    ? sql`m.id = ${options.inReplyTo}`
+    : sql`m.ticket_id = t.current_ticket_id and m.deleted_at is null`
+  return sql`
     select t.id, t.account_id, t.surface, ${reachableIn},
       i.unreachable_reason, t.last_inbound_at, t.opened_at, t.opened_kind,
       t.last_inbound_at is not null as has_inbound, target.replyable, target.not_replyable_reason,
@@ -68,20 +91,7 @@ export async function standingOf(
       where m.thread_id = t.id and m.direction = 'inbound' and ${target}
       order by m.replyable desc, m.ordered_at desc, m.sequence desc, m.id desc limit 1
     ) target on true
-    where t.id = any(${`{${threadIds.join(',')}}`}::uuid[])`)
-  const result = new Map<string, Standing>()
-  for (const row of rows) {
-    const surface = capabilitiesOf(row.account_id)?.surfaces[row.surface]
-    result.set(row.id, {
-      surface: row.surface,
-      reachable: row.reachable,
-      unreachableReason: row.unreachable_reason,
-      replyable: row.replyable ?? !row.has_inbound,
-      notReplyableReason: row.not_replyable_reason,
-      windows: surface ? windowsOf(surface.windows, row) : null,
-    })
-  }
-  return result
+    where t.id = any(${`{${threadIds.join(',')}}`}::uuid[])`
 }
 
 function windowsOf(windows: NonNullable<Capabilities['surfaces'][Surface]>['windows'], row: Row): Standing['windows'] {
