@@ -26,6 +26,13 @@ const deepMs = 6 * 60 * minute
 /** A new account begins with the last day. */
 const firstMs = 24 * 60 * minute
 
+/** X lists 800 and takes some out after counting: where so many came, there may have been more. */
+const mostListed = 780
+const tooManyText = {
+  en: 'X lists only the newest 800 mentions, and there may have been more since the last look: look for older ones on X, and set a webhook.',
+  zh: 'X 最多列出最近 800 条提及，上次读取之后可能还有更多：请到 X 上查看更早的提及，并启用 Webhook。',
+}
+
 const Cursor = z.object({
   /** Whose mentions they are: other keys may be another account's. */
   own: z.string(),
@@ -33,7 +40,9 @@ const Cursor = z.object({
   sweptAt: z.number().nullable(),
   deepAt: z.number(),
   /** A sweep under way. */
-  sweep: z.object({ from: z.string(), at: z.number(), token: z.string(), deep: z.boolean() }).nullable(),
+  sweep: z
+    .object({ from: z.string(), at: z.number(), token: z.string(), deep: z.boolean(), listed: z.number().default(0) })
+    .nullable(),
 })
 type Cursor = z.infer<typeof Cursor>
 
@@ -75,8 +84,10 @@ export async function pollMentions(deps: PollDeps, at: PollPosition, signal: Abo
     const token = page.meta.next_token
     // To the end, however short the pages are: X takes things out of them after counting. It lists 800 at most.
     const more = token !== undefined && token !== sweep.token
+    const listed = sweep.listed + page.data.length
+    if (!more && listed >= mostListed) await tools.health({ state: 'warning', text: tooManyText })
     const next: Cursor = more
-      ? { ...cursor, sweep: { ...sweep, token } }
+      ? { ...cursor, sweep: { ...sweep, token, listed } }
       : { own: owner.id, sweptAt: sweep.at, deepAt: sweep.deep ? sweep.at : cursor.deepAt, sweep: null }
     return { events, cursor: JSON.stringify(next), more, nextAt: more ? null : nextLook(now, deps.everyMs, limits) }
   } catch (error) {
@@ -98,7 +109,7 @@ function begin({ sweptAt, deepAt }: Cursor, now: Date): NonNullable<Cursor['swee
   const deep = sweptAt === null || at - deepAt >= deepEveryMs
   const from = sweptAt === null ? at - firstMs : Math.min(sweptAt - overlapMs, deep ? at - deepMs : at)
   // Whole seconds are all it takes.
-  return { from: `${new Date(from).toISOString().slice(0, 19)}Z`, at, token: '', deep }
+  return { from: `${new Date(from).toISOString().slice(0, 19)}Z`, at, token: '', deep, listed: 0 }
 }
 
 function read(text: string | null, own: string): Cursor {

@@ -116,6 +116,11 @@ describe('mentions', () => {
       cursor = result.cursor
     }
   })
+  test('where X may have listed less than there is, somebody is told', async () => {
+    for (let index = 0; index < 801; index += 1) lin.posts(`@huixin_care ${index}`)
+    expect(idsOf((await all('mentions')).events)).toHaveLength(800)
+    expect(account.tools.healths).toMatchObject([{ state: 'warning', text: { en: expect.stringContaining('800') } }])
+  })
   test('a page that is no longer there begins the sweep again', async () => {
     for (let index = 0; index < 101; index += 1) lin.posts(`@huixin_care ${index}`)
     const first = await once('mentions')

@@ -1,3 +1,4 @@
+import type { OpenAccount } from '../accounts/connections.ts'
 import type { InboundMessage, Surface } from '../channel/events.ts'
 import { cleanText } from '../channel/text.ts'
 import type { DueItem } from '../db/due.ts'
@@ -83,7 +84,8 @@ function applyOne(incoming: Incoming, known: Known, changes: Changes, seal: Seal
     }
     case 'opened': {
       const thread = known.threads.get(at(account.id, event.threadId))
-      if (thread && (!thread.openedAt || thread.openedAt < event.at)) {
+      // A kind that opens no window must not take the place of one that does.
+      if (thread && opensWindow(account, event.kind) && (!thread.openedAt || thread.openedAt < event.at)) {
         thread.openedAt = event.at
         thread.openedKind = event.kind
         changes.changedThreads.add(thread)
@@ -122,6 +124,11 @@ function follow(
   const payloadSealed = seal.seal(JSON.stringify({ event, receivedAt }), `due_work:${kind}:${subject}`)
   changes.due.push({ kind, subject, accountId: account.id, dueAt: receivedAt, payloadSealed })
 }
+
+const opensWindow = ({ adapter }: OpenAccount, kind: string) =>
+  Object.values(adapter.capabilities.surfaces).some((surface) =>
+    surface?.windows.some(({ openedBy }) => openedBy !== 'message' && openedBy.opened.includes(kind)),
+  )
 
 function applyMessage(
   incoming: Incoming,

@@ -1,7 +1,7 @@
 import { eq } from 'drizzle-orm'
 import fc from 'fast-check'
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
-import { createHouse, edited, type House, message, seal, silent } from '../../test/helpers/house.ts'
+import { createHouse, edited, type House, message, plainCapabilities, seal, silent } from '../../test/helpers/house.ts'
 import { until } from '../../test/helpers/until.ts'
 import type { OpenAccount } from '../accounts/connections.ts'
 import type { InboundEvent } from '../channel/events.ts'
@@ -627,4 +627,28 @@ test('who blocked us in private can still be answered in public, and a public wo
   expect(await reachable()).toEqual({ direct: true, public: true })
   await ingest.submit(account, [{ ...blocked, at: at(5) }])
   expect(await reachable()).toEqual({ direct: false, public: false })
+})
+
+describe('opened', () => {
+  test('a kind that opens no window takes the place of none that does', async () => {
+    const direct = plainCapabilities.surfaces.direct!
+    const windows = [{ openedBy: { opened: ['scan', 'click'] }, lengthMs: 60_000, replies: 3 }] as const
+    const capabilities = { ...plainCapabilities, surfaces: { direct: { ...direct, windows } } }
+    const own = await house.account({}, { capabilities })
+    const opened = (kind: string, second: number) =>
+      house
+        .ingest()
+        .submit(own, [
+          { type: 'opened', identity: 'p', threadId: 'p', kind, at: new Date(Date.UTC(2026, 10, 22, 7, 0, second)) },
+        ])
+    const kept = async () => {
+      const [row] = await house.db.select().from(threads).where(eq(threads.accountId, own.id))
+      return [row?.openedKind, row?.openedAt?.getUTCSeconds()]
+    }
+    await opened('scan', 1)
+    await opened('view', 2)
+    expect(await kept()).toEqual(['scan', 1])
+    await opened('click', 3)
+    expect(await kept()).toEqual(['click', 3])
+  })
 })

@@ -19,7 +19,7 @@ export function mentions(world: World, id: string, query: Query): unknown {
   const listed = current(world).filter(
     (post) => post.authorId !== id && post.listedAt <= world.now() && (post.head.includes(id) || names(world, post)),
   )
-  return page(world, listed, query)
+  return page(world, listed.slice(0, 800), query)
 }
 
 export function ownPosts(world: World, id: string, query: Query): unknown {
