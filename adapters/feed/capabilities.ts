@@ -1,6 +1,6 @@
 import type { Capabilities } from '#channel/capabilities.ts'
 
-/** Nothing can be answered through a feed. https://www.rssboard.org/rss-specification, read 2026-11-25 */
+/** Nothing can be answered through a feed. https://www.rssboard.org/rss-specification, as known on 2026-11-25 */
 export const capabilities: Capabilities = {
   surfaces: {},
   concurrency: 1,

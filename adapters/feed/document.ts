@@ -105,7 +105,7 @@ function titleOf(feed: unknown, base: string): string | null {
   return title === null ? null : text(readHtml(title, base).text.replace(/\s+/gu, ' ').slice(0, 200).toWellFormed())
 }
 
-/** https://web.resource.org/rss/1.0/modules/syndication/, read 2026-11-25 */
+/** https://web.resource.org/rss/1.0/modules/syndication/, as known on 2026-11-25 */
 function syndication(sy: unknown): number | null {
   const periods: Readonly<Record<string, number>> = {
     hourly: 60,

@@ -106,7 +106,7 @@ function jsonItem(item: unknown): Item {
 
 const words = (value: string | null): Words | null => (value === null ? null : { value, html: 'guess' })
 
-/** https://www.rfc-editor.org/rfc/rfc4287#section-3.1, read 2026-11-25: without a type it is text. */
+/** https://www.rfc-editor.org/rfc/rfc4287#section-3.1, as known on 2026-11-25: without a type it is text. */
 function atomWords(given: unknown): Words | null {
   const value = text(get(given, 'value'))
   if (value === null) return null

@@ -158,7 +158,7 @@ function answer(feed: FeedState, { request, response, root, key }: Asked): void 
     ...(cacheControl === undefined ? {} : { 'cache-control': cacheControl }),
     'content-type': said === null ? type : `${type}; charset=${said}`,
   }
-  // https://www.rfc-editor.org/rfc/rfc9110#section-13.1.3, read 2026-11-25: the date counts only without a name.
+  // https://www.rfc-editor.org/rfc/rfc9110#section-13.1.3, as known on 2026-11-25: the date counts only without a name.
   const match = request.headers['if-none-match']
   const same = match === undefined ? request.headers['if-modified-since'] === modified : match === etag
   if (same) return end(response, 304, { etag }, '')

@@ -42,7 +42,7 @@ export async function check(
   }
 }
 
-/** Those that may be managed: of others nothing can be read. https://developer.work.weixin.qq.com/document/path/94661, read 2026-11-24 */
+/** Those that may be managed: of others nothing can be read. https://developer.work.weixin.qq.com/document/path/94661, as known on 2026-11-24 */
 async function accountsOf(api: Api): Promise<readonly { id: string; name: string }[]> {
   const found: { id: string; name: string }[] = []
   for (let page = 0; page < maxPages; page += 1) {

@@ -1,10 +1,12 @@
 /**
  * WeCom's error codes → what is known and what an agent can do. Codes that are not here are refusals of another kind.
- * https://developer.work.weixin.qq.com/document/path/90313, read 2026-11-24
+ * https://developer.work.weixin.qq.com/document/path/90313, as known on 2026-11-24
  */
 import type { Bilingual, SendCode, SendOutcome } from '#channel/errors.ts'
 
 export interface Refusal {
+  /** Of the call that sends: it may have been done all the same. */
+  readonly doubt?: true
   readonly outcome: SendOutcome
   readonly code: SendCode
   readonly text: Bilingual
@@ -63,8 +65,8 @@ const wait = (waitMs: number): Refusal => ({
 })
 
 const table: Readonly<Record<number, Refusal>> = {
-  // "System busy, try again": taken at its word, so nothing was sent. The core's growing pauses fit.
-  [-1]: { outcome: 'retry', code: 'rate_limited', text: busyText },
+  // "System busy, try again". Nothing says where it broke off: a person decides, rather than a customer reads it twice.
+  [-1]: { outcome: 'retry', code: 'rate_limited', text: busyText, doubt: true },
   40001: credentials, // the secret, or a token that was refused twice
   40013: credentials,
   40014: credentials,

@@ -1,4 +1,4 @@
-/** Signatures and the sealed part of a call: https://developer.work.weixin.qq.com/document/path/90968, read 2026-11-24 */
+/** Signatures and the sealed part of a call: https://developer.work.weixin.qq.com/document/path/90968, as known on 2026-11-24 */
 import { createDecipheriv, createHash, timingSafeEqual } from 'node:crypto'
 
 /** SHA-1 over the sorted parts. */

@@ -1,4 +1,4 @@
-/** A customer's file in. https://developer.work.weixin.qq.com/document/path/90254, read 2026-11-24 */
+/** A customer's file in. https://developer.work.weixin.qq.com/document/path/90254, as known on 2026-11-24 */
 import { ReadError } from '#channel/errors.ts'
 import type { ExternalMedia } from '#channel/events.ts'
 import type { Tools } from '#channel/tools.ts'

@@ -20,6 +20,9 @@ export function sendErrorOf(error: unknown, tools: Clock, prepared: boolean): un
   const cause = error
   if (error.kind === 'refused') {
     const refusal = refusalOf(error)
+    if (refusal.doubt && !prepared && !error.beforeCall) {
+      return new SendError('unknown', 'platform_error', { text: unreadableText, cause })
+    }
     // No token: whatever the reason, it is the account's, and says nothing about this message.
     const accounts = error.beforeCall && refusal.outcome === 'rejected'
     return refusedWith(

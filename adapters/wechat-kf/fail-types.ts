@@ -1,6 +1,6 @@
 import type { Bilingual } from '#channel/errors.ts'
 
-/** Why a message that was accepted did not arrive: https://developer.work.weixin.qq.com/document/path/94670, read 2026-11-24 */
+/** Why a message that was accepted did not arrive: https://developer.work.weixin.qq.com/document/path/94670, as known on 2026-11-24 */
 const reasons: Readonly<Record<number, Bilingual>> = {
   1: { zh: '客服账号已删除。', en: 'The service account was deleted.' },
   2: { zh: '应用已关闭。', en: 'The app was closed.' },

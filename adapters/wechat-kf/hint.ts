@@ -1,4 +1,4 @@
-/** A call's token, good for ten minutes: https://developer.work.weixin.qq.com/document/path/94670, read 2026-11-24 */
+/** A call's token, good for ten minutes: https://developer.work.weixin.qq.com/document/path/94670, as known on 2026-11-24 */
 const goodMs = 10 * 60_000
 
 /** With the time it came: a hint may lie for as long as a server was away. */

@@ -4,7 +4,7 @@ import { failReasonOf, refusedByCustomer } from './fail-types.ts'
 import { threadIdOf } from './ids.ts'
 import { type Item, KfEvent } from './types.ts'
 
-/** A welcome has to be sent within 20 s: https://developer.work.weixin.qq.com/document/path/95122, read 2026-11-24 */
+/** A welcome has to be sent within 20 s: https://developer.work.weixin.qq.com/document/path/95122, as known on 2026-11-24 */
 const welcomeMs = 20_000
 
 /** Known, and nobody's words. `session_status_change` is heeded by `poll`. */

@@ -1,6 +1,6 @@
 /**
  * What customers are called. Best effort: a name that cannot be had holds up no message.
- * https://developer.work.weixin.qq.com/document/path/95159, read 2026-11-24
+ * https://developer.work.weixin.qq.com/document/path/95159, as known on 2026-11-24
  */
 import type { InboundEvent } from '#channel/events.ts'
 import type { Tools } from '#channel/tools.ts'

@@ -1,4 +1,4 @@
-/** `kf/sync_msg`, page by page. https://developer.work.weixin.qq.com/document/path/94670, read 2026-11-24 */
+/** `kf/sync_msg`, page by page. https://developer.work.weixin.qq.com/document/path/94670, as known on 2026-11-24 */
 import type { PollPosition, PollResult } from '#channel/adapter.ts'
 import { type InboundEvent, sequenceOf } from '#channel/events.ts'
 import type { Tools } from '#channel/tools.ts'

@@ -22,7 +22,7 @@ afterEach(async () => {
 const failNext = (fault: Fault, path = '/kf/send_msg') => simulator.fail({ path, fault })
 
 test.each([
-  [-1, 'retry', 'rate_limited'],
+  [-1, 'unknown', 'platform_error'],
   [40001, 'retry', 'credentials_refused'],
   [40003, 'rejected', 'gone'],
   [40007, 'rejected', 'media_refused'],

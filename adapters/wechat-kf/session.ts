@@ -1,6 +1,6 @@
 /**
  * Who answers a conversation in WeCom. Through the API it can be answered in state 0 (new) and 1 (the assistant, which is
- * us); so a new one is made ours. https://developer.work.weixin.qq.com/document/path/94669, read 2026-11-24
+ * us); so a new one is made ours. https://developer.work.weixin.qq.com/document/path/94669, as known on 2026-11-24
  */
 import type { Tools } from '#channel/tools.ts'
 import type { Api } from './api.ts'

@@ -1,6 +1,6 @@
 /**
  * The access token, one for all nodes. While one is good, asking again brings the same one.
- * https://developer.work.weixin.qq.com/document/path/91039, read 2026-11-24
+ * https://developer.work.weixin.qq.com/document/path/91039, as known on 2026-11-24
  */
 import { z } from 'zod'
 import type { Tools } from '#channel/tools.ts'

@@ -1,6 +1,6 @@
 /**
  * Is this call WeCom's, and what does it say?
- * https://developer.work.weixin.qq.com/document/path/90930, read 2026-11-24
+ * https://developer.work.weixin.qq.com/document/path/90930, as known on 2026-11-24
  */
 import { WebhookMalformed, WebhookRejected } from '#channel/errors.ts'
 import { isSame, open, signatureOf } from './crypt.ts'

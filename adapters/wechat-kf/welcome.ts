@@ -1,4 +1,4 @@
-/** A first word, within 20 s of the chat being opened: https://developer.work.weixin.qq.com/document/path/95122, read 2026-11-24 */
+/** A first word, within 20 s of the chat being opened: https://developer.work.weixin.qq.com/document/path/95122, as known on 2026-11-24 */
 import type { InboundEvent } from '#channel/events.ts'
 import type { Tools } from '#channel/tools.ts'
 import type { Api } from './api.ts'

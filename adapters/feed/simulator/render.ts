@@ -13,7 +13,7 @@ export function render(feed: FeedState, root: string): { readonly text: string; 
 const declaration = ({ charset = 'utf-8' }: FeedState) =>
   `<?xml version="1.0" encoding="${charset === 'gbk' ? 'GB2312' : charset}"?>\n`
 
-/** https://www.rssboard.org/rss-specification, read 2026-11-25 */
+/** https://www.rssboard.org/rss-specification, as known on 2026-11-25 */
 function rss(feed: FeedState, root: string) {
   const item = (post: Post) => `<item>
 ${optional(post.title, (title) => `<title><![CDATA[${title}]]></title>`)}
@@ -35,7 +35,7 @@ ${posts.map(item).join('\n')}
   return { text, type: 'application/xml' }
 }
 
-/** https://www.rfc-editor.org/rfc/rfc4287, read 2026-11-25 */
+/** https://www.rfc-editor.org/rfc/rfc4287, as known on 2026-11-25 */
 function atom(feed: FeedState, root: string) {
   const entry = (post: Post) => `<entry>
 <id>${escaped(post.id)}</id>
@@ -54,7 +54,7 @@ ${feed.posts.map(entry).join('\n')}
   return { text, type: 'application/atom+xml' }
 }
 
-/** https://web.resource.org/rss/1.0/spec, read 2026-11-25 */
+/** https://web.resource.org/rss/1.0/spec, as known on 2026-11-25 */
 function rdf(feed: FeedState, root: string) {
   const item = (post: Post) => `<item rdf:about="${escaped(post.link)}">
 <title>${escaped(post.title ?? '')}</title><link>${escaped(post.link)}</link>
@@ -70,7 +70,7 @@ ${feed.posts.map(item).join('\n')}
   return { text, type: 'application/rdf+xml' }
 }
 
-/** https://www.jsonfeed.org/version/1.1/, read 2026-11-25 */
+/** https://www.jsonfeed.org/version/1.1/, as known on 2026-11-25 */
 function json(feed: FeedState, root: string) {
   const text = JSON.stringify({
     version: 'https://jsonfeed.org/version/1.1',

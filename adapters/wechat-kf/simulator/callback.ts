@@ -1,6 +1,6 @@
 /**
  * Calls our address: sealed, 5 seconds for an answer, three times in all.
- * https://developer.work.weixin.qq.com/document/path/90930, read 2026-11-24
+ * https://developer.work.weixin.qq.com/document/path/90930, as known on 2026-11-24
  */
 import { randomBytes, randomInt } from 'node:crypto'
 import http from 'node:http'

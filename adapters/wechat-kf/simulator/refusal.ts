@@ -1,4 +1,4 @@
-/** Refusals in WeCom's words: https://developer.work.weixin.qq.com/document/path/90313, read 2026-11-24 */
+/** Refusals in WeCom's words: https://developer.work.weixin.qq.com/document/path/90313, as known on 2026-11-24 */
 export class Refusal extends Error {
   readonly errcode: number
 
