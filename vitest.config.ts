@@ -1,5 +1,6 @@
 import { defineConfig } from 'vitest/config'
 import { patience } from './test/helpers/patience.ts'
+import { quickly } from './test/helpers/quickly.ts'
 
 export default defineConfig({
   test: {
@@ -8,6 +9,7 @@ export default defineConfig({
     globalSetup: ['test/helpers/global-setup.ts'],
     // Processes, not threads: a test file may change its working directory or be killed with its children.
     pool: 'forks',
+    execArgv: quickly,
     // Half of the time is waiting: for leases, for processes that start, for PostgreSQL.
     maxWorkers: 2,
     testTimeout: 15_000 * patience,

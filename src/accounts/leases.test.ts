@@ -6,6 +6,7 @@ import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } fr
 import { addBrand } from '../../test/helpers/accounts.ts'
 import { createTestDatabase, type TestDatabase } from '../../test/helpers/database.ts'
 import { silent } from '../../test/helpers/house.ts'
+import { quickly } from '../../test/helpers/quickly.ts'
 import { until } from '../../test/helpers/until.ts'
 import { openDatabase } from '../db/client.ts'
 import { newId } from '../db/id.ts'
@@ -203,7 +204,7 @@ describe('another process', () => {
   function child(name: string, id: string) {
     const script = fileURLToPath(new URL('../../test/helpers/lease-process.ts', import.meta.url))
     const settings = JSON.stringify({ target: database.target, node: name, accountId: id, ...fast })
-    const process_ = spawn(process.execPath, [script, settings], { stdio: ['pipe', 'pipe', 'inherit'] })
+    const process_ = spawn(process.execPath, [...quickly, script, settings], { stdio: ['pipe', 'pipe', 'inherit'] })
     children.push(process_)
     const lines: string[] = []
     createInterface(process_.stdout).on('line', (line) => lines.push(line))

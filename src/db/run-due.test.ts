@@ -3,6 +3,7 @@ import { createInterface } from 'node:readline'
 import { fileURLToPath } from 'node:url'
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import { createTestDatabase, type TestDatabase } from '../../test/helpers/database.ts'
+import { quickly } from '../../test/helpers/quickly.ts'
 import { until } from '../../test/helpers/until.ts'
 import { ReadError } from '../channel/errors.ts'
 import { followUp } from './due.ts'
@@ -422,6 +423,7 @@ describe('stopping', () => {
 describe('two processes', () => {
   function startProcess(name: string, hang: boolean, leaseMs: number) {
     const child = spawn(process.execPath, [
+      ...quickly,
       fileURLToPath(new URL('../../test/helpers/due-process.ts', import.meta.url)),
       JSON.stringify({ target: database.target, name, hang, leaseMs }),
     ])

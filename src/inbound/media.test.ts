@@ -11,6 +11,7 @@ import { eq } from 'drizzle-orm'
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import * as files from '../../test/helpers/files.ts'
 import { createHouse, type House, message, seal, silent } from '../../test/helpers/house.ts'
+import { quickly } from '../../test/helpers/quickly.ts'
 import { until } from '../../test/helpers/until.ts'
 import type { OpenAccount } from '../accounts/connections.ts'
 import { ReadError } from '../channel/errors.ts'
@@ -327,6 +328,7 @@ describe('a process that dies', () => {
     const { id } = await receive()
     const options = { target: house.target, secret: 'a secret for tests that is long enough', data, url, dieAt }
     const child = spawn(process.execPath, [
+      ...quickly,
       fileURLToPath(new URL('../../test/helpers/media-process.ts', import.meta.url)),
       JSON.stringify(options),
     ])

@@ -3,6 +3,7 @@ import { once } from 'node:events'
 import { createInterface } from 'node:readline'
 import { fileURLToPath } from 'node:url'
 import type { EmbeddedTarget } from '../../src/db/embedded.ts'
+import { quickly } from './quickly.ts'
 
 export interface EmbeddedNode {
   readonly child: ChildProcess
@@ -22,7 +23,7 @@ export function startNode(
   as: { uid?: number; gid?: number; env?: NodeJS.ProcessEnv } = {},
 ): EmbeddedNode {
   const script = fileURLToPath(new URL('./embedded-node-child.ts', import.meta.url))
-  const child = spawn(process.execPath, [script, data], {
+  const child = spawn(process.execPath, [...quickly, script, data], {
     stdio: ['pipe', 'pipe', 'inherit'],
     detached: true, // a process group of its own, for the tests of Ctrl-C
     ...as,

@@ -2,6 +2,7 @@ import { type ChildProcess, fork } from 'node:child_process'
 import { once } from 'node:events'
 import { fileURLToPath } from 'node:url'
 import type { Point, Spans } from '../../src/serve.ts'
+import { quickly } from './quickly.ts'
 import type { Target } from './target.ts'
 import { urlOf } from './url.ts'
 
@@ -57,7 +58,7 @@ export interface NodeProcess {
 export async function startNode(options: NodeOptions): Promise<NodeProcess> {
   const child = fork(fileURLToPath(new URL('./node-process-child.ts', import.meta.url)), {
     stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
-    execArgv: [],
+    execArgv: quickly,
   })
   const lines: string[] = []
   const over = once(child, 'exit').then(([code, signal]) => ({ code, signal }))
