@@ -24,7 +24,8 @@ interface Row {
   readonly direction: 'inbound' | 'outbound'
   readonly externalId: string | null
   readonly text: string
-  readonly at: Date
+  /** A number: the pool that drizzle shares gives times as text. */
+  readonly atMs: number
   readonly authorName: string
   readonly media: readonly LineMedia[]
 }
@@ -59,7 +60,8 @@ export function threadLines(options: ThreadLinesOptions, threadId: string): Thre
       where d.state in ('sent', 'delivered', 'read') and d.settled_at is not null and m.deleted_at is null
     )`
   const columns = sql`
-    l.id, l.direction, l.external_id as "externalId", l.text, l.at, l.author_name as "authorName", (
+    l.id, l.direction, l.external_id as "externalId", l.text, l.author_name as "authorName",
+    extract(epoch from l.at)::float8 * 1000 as "atMs", (
       select coalesce(json_agg(json_build_object('id', f.id, 'kind', f.kind, 'name', f.name, 'mimeType', f.mime_type,
         'bytes', f.bytes, 'width', f.width, 'height', f.height) order by array_position(l.media_ids, f.id), f.position), '[]')
       from media f where f.message_id = l.message_id or f.id = any(l.media_ids)) as media`
@@ -126,11 +128,11 @@ const uuid = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/iu
 /** `after` comes from a visitor's browser: anything may stand in it. */
 const uuidOrNull = (id: string | null): string | null => (id !== null && uuid.test(id) ? id : null)
 
-const toLine = ({ id, direction, externalId, text, at, authorName, media }: Row): ThreadLine => ({
+const toLine = ({ id, direction, externalId, text, atMs, authorName, media }: Row): ThreadLine => ({
   id,
   direction,
   externalId,
-  message: { text, sentAt: at },
+  message: { text, sentAt: new Date(atMs) },
   authorName,
   media,
 })
