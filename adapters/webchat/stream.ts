@@ -27,7 +27,11 @@ export async function* frames(
   signal: AbortSignal,
 ): AsyncGenerator<string> {
   const over = new AbortController()
-  const ends = AbortSignal.any([over.signal, signal, ...expiry(visitor, tools.now())])
+  const ends = over.signal
+  const end = () => over.abort()
+  signal.addEventListener('abort', end, { once: true })
+  if (signal.aborted) end()
+  const expiry = visitor.until && setTimeout(end, untilThen(visitor.until, tools.now()))
   const thread = tools.thread(visitor.id)
   const wake = createWake()
   const stopHearing = typing.hear(visitor.id, () => wake.ring())
@@ -50,7 +54,9 @@ export async function* frames(
     }
   } finally {
     stopHearing()
-    over.abort()
+    if (expiry) clearTimeout(expiry)
+    signal.removeEventListener('abort', end)
+    end()
   }
 }
 
@@ -71,10 +77,7 @@ export function lineOf(settings: Settings, visitor: Known, line: ThreadLine): Li
 }
 
 /** The longest time a timer takes is 24.8 days. */
-function expiry({ until }: Known, now: Date): AbortSignal[] {
-  if (until === null) return []
-  return [AbortSignal.timeout(Math.min(Math.max(until.getTime() - now.getTime(), 0), 2_000_000_000))]
-}
+const untilThen = (until: Date, now: Date) => Math.min(Math.max(until.getTime() - now.getTime(), 0), 2_000_000_000)
 
 function createWake() {
   let rang = false
