@@ -25,6 +25,7 @@ import { dueHandlers, recurring } from './due-handlers.ts'
 import type { DeskFiles } from './http/desk.ts'
 import type { Limits } from './http/limits.ts'
 import { countQueues } from './http/queue-metrics.ts'
+import { createCustomerTyping } from './inbound/customer-typing.ts'
 import { createIngest, type IngestPoint } from './inbound/ingest.ts'
 import { createPoller, type PollPoint } from './inbound/poller.ts'
 import { createHint } from './live/hint.ts'
@@ -159,6 +160,8 @@ export async function serve(options: ServeOptions): Promise<Server> {
     ...deps,
     ingest,
     hub,
+    words: hint,
+    customerTyping: createCustomerTyping({ db, log, words: hint }),
     hooks,
     media,
     wakeSender: sender.wake,

@@ -28,7 +28,14 @@ export const webchat = defineAdapter<Settings>({
 function connect({ name, settings, webhookUrl }: Account<Settings>, tools: Tools): Connection {
   const typing = createTyping(tools)
   const limits = createLimits(() => performance.now())
-  const deps = { settings, tools, typing, limits, name, onTyping: () => json({}) }
+  const deps = {
+    settings,
+    tools,
+    typing,
+    limits,
+    name,
+    onTyping: ({ id }: { readonly id: string }) => ({ ...json({}), typing: { threadId: id } }),
+  }
   return {
     webhook: (request, receivedAt, caller) => answer(deps, { request, url: new URL(request.url), receivedAt, caller }),
     reread: parse,

@@ -86,6 +86,8 @@ export interface WebhookResult {
    * `caller.signal` aborts. Without it the body is read whole and sent.
    */
   readonly streams?: true
+  /** A customer is typing in this thread: shown in the desk for seconds, and kept nowhere. */
+  readonly typing?: { readonly threadId: string }
   /** Wakes the poller of this stream. */
   readonly nudge?: { readonly stream: string; readonly hint: string | null }
 }

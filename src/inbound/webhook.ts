@@ -19,6 +19,8 @@ const DEFAULT_LIMITS = { bodyBytes: 1_048_576, contentTypes: ['application/json'
 export interface WebhookDeps extends Pick<Deps, 'db' | 'seal' | 'log' | 'connections' | 'now' | 'channels'> {
   readonly ingest: Ingest
   readonly streamLimits?: StreamLimits
+  /** Left out: nobody is told. */
+  readonly customerTyping?: (accountId: string, threadId: string) => void
 }
 
 type Door = WebhookDeps & { readonly answers: StreamAnswers; readonly stopping: AbortSignal }
@@ -95,7 +97,8 @@ async function take(
   const caller = callerOf(deps, account, request, reply)
   const result = await read(deps, account, request, body, receivedAt, caller)
   if (result === 'unread') return reply.code(200).send()
-  const { events, response, nudge, streams } = result
+  const { events, response, nudge, streams, typing } = result
+  if (typing) deps.customerTyping?.(account.id, typing.threadId)
   let leave: (() => void) | null = null
   try {
     if (streams && response.body) leave = deps.answers.enter(caller.address)

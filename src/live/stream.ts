@@ -2,7 +2,9 @@
 import type { ServerResponse } from 'node:http'
 import { setTimeout as wait } from 'node:timers/promises'
 import { isUnavailable } from '../db/client.ts'
+import { hearCustomerTyping } from './customer-typing.ts'
 import { placeFrame, resetFrame } from './frame.ts'
+import type { Hint } from './hint.ts'
 import type { Hub } from './hub.ts'
 import { compare, fromCursor, type Position } from './position.ts'
 import { keepOpen, writeTo } from './socket.ts'
@@ -29,6 +31,7 @@ export interface StreamOptions extends StreamTiming {
   readonly response: ServerResponse
   readonly start: Start
   readonly brandIds: readonly string[] | null
+  readonly words?: Pick<Hint, 'hear'>
   /** False: this person may not read on. Throws when that cannot be found out now. */
   readonly stillValid: () => Promise<boolean>
   /** The server stops. */
@@ -66,6 +69,7 @@ export async function streamTo(options: StreamOptions): Promise<void> {
   options.signal.addEventListener('abort', end, { once: true })
   if (options.signal.aborted || response.destroyed) end()
   const leave = hub.join()
+  let unhear = () => {}
   const check = recheck(options.stillValid, recheckMs, over)
   // Heard below, in `finally`; until then it must not count as unheard.
   check.catch(() => {})
@@ -82,6 +86,12 @@ export async function streamTo(options: StreamOptions): Promise<void> {
     const greeting = `${retryFrame()}${placeFrame(epoch, position)}${reset ? resetFrame(epoch, position) : ''}`
     let going = await writeTo(response, greeting, stallMs, over.signal)
     let lastWrite = performance.now()
+    // Whole frames, in between the others; a client that is behind has other things to hear.
+    unhear = options.words
+      ? hearCustomerTyping(options.words, brandIds, (text) => {
+          if (!response.writableNeedDrain && !over.signal.aborted) response.write(text)
+        })
+      : unhear
     while (going && !over.signal.aborted) {
       const batch = await nextOf(hub, position, brandIds, over.signal)
       const quietMs = performance.now() - lastWrite
@@ -96,6 +106,7 @@ export async function streamTo(options: StreamOptions): Promise<void> {
     }
   } finally {
     leave()
+    unhear()
     over.abort()
     options.signal.removeEventListener('abort', end)
     finish(response)

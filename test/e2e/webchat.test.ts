@@ -68,6 +68,14 @@ describe.skipIf(chromiumPath === null)('a visitor of the shop', () => {
     await finds('Where is my order?')
     await desk.locator('#composer-field').pressSequentially('On its')
     await visitor.chat.getByText('An agent is typing…').waitFor()
+    await until(
+      async () => {
+        await visitor.chat.locator('textarea').press('a')
+        return await desk.getByText('Mei Tan正在输入…').isVisible()
+      },
+      { ...wait, everyMs: 300 },
+    )
+    await visitor.chat.locator('textarea').fill('')
     await visitor.page.keyboard.press('Escape')
     await answers('On its way, it comes on Thursday.')
     await visitor.chat.getByRole('button', { name: 'Open the chat (1 unread message)' }).waitFor()

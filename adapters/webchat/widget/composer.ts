@@ -62,6 +62,8 @@ export function createComposer({ text, files, typing }: ComposerEvents) {
     complaint.textContent = ''
     field.value = ''
     grow()
+    // What comes next is another message.
+    told = 0
     text(written)
   }
 
