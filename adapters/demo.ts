@@ -3,6 +3,7 @@ import type { ChannelDemo } from '#channel/demo.ts'
 import { feedDemo } from './feed/demo.ts'
 import { mastodonDemo } from './mastodon/demo.ts'
 import { telegramDemo } from './telegram/demo.ts'
+import { webchatDemo } from './webchat/demo.ts'
 import { wechatKfDemo } from './wechat-kf/demo.ts'
 import { wechatOfficialDemo } from './wechat-official/demo.ts'
 import { wechatyDemo } from './wechaty/demo.ts'
@@ -17,5 +18,6 @@ export const demos: readonly ChannelDemo[] = [
   weiboDemo,
   xDemo,
   mastodonDemo,
+  webchatDemo,
   feedDemo,
 ]

@@ -3,6 +3,7 @@ import type { Adapter } from '#channel/adapter.ts'
 import { feed } from './feed/index.ts'
 import { mastodon } from './mastodon/index.ts'
 import { telegram } from './telegram/index.ts'
+import { webchat } from './webchat/index.ts'
 import { wechatKf } from './wechat-kf/index.ts'
 import { wechatOfficial } from './wechat-official/index.ts'
 import { wechaty } from './wechaty/index.ts'
@@ -17,5 +18,6 @@ export const adapters: readonly Adapter<unknown>[] = [
   weibo,
   x,
   mastodon,
+  webchat,
   feed,
 ]

@@ -24,7 +24,7 @@ export function demoConfig(config: Config, note: (text: string) => void): Config
 }
 
 export interface Demo {
-  /** The address and the sign-in. */
+  /** The address and the sign-in; further pages to look at below it. */
   readonly line: string
   stop(): Promise<void>
 }
@@ -40,17 +40,19 @@ export async function startDemo(
     await removeAccount(deps, systemActor, id)
   }
   const begins = []
+  const pages: string[] = []
   for (const { channel, start } of channels) {
-    for (const { name, settings, begin } of await start({ signal: ending.signal })) {
+    for (const { name, settings, page, begin } of await start({ signal: ending.signal })) {
       const { id } = await addAccount(deps, systemActor, { channel, name, settings })
       deps.connections.changed(id)
+      if (page) pages.push(`${page.title}: ${page.url}`)
       begins.push(() => begin({ webhookUrl: `${server.url}/webhooks/${id}` }))
     }
   }
   const password = await demoPassword(deps)
   for (const begin of begins) begin()
   return {
-    line: `Huixin demo: ${server.url}  sign in as ${email} with the password ${password}`,
+    line: [`Huixin demo: ${server.url}  sign in as ${email} with the password ${password}`, ...pages].join('\n'),
     async stop() {
       ending.abort()
     },

@@ -9,6 +9,7 @@ import { checkDue } from './accounts/check-due.ts'
 import { createConnections } from './accounts/connections.ts'
 import { setHealth } from './accounts/health.ts'
 import { createLeases, type LeasesOptions } from './accounts/leases.ts'
+import { createThreadChanges } from './accounts/thread-changes.ts'
 import { buildApp } from './app.ts'
 import { startAuditSealer } from './auth/audit-sealer.ts'
 import type { Adapter } from './channel/adapter.ts'
@@ -24,6 +25,7 @@ import { dueHandlers, recurring } from './due-handlers.ts'
 import type { DeskFiles } from './http/desk.ts'
 import type { Limits } from './http/limits.ts'
 import { countQueues } from './http/queue-metrics.ts'
+import { createCustomerTyping } from './inbound/customer-typing.ts'
 import { createIngest, type IngestPoint } from './inbound/ingest.ts'
 import { createPoller, type PollPoint } from './inbound/poller.ts'
 import { createHint } from './live/hint.ts'
@@ -91,10 +93,12 @@ export async function serve(options: ServeOptions): Promise<Server> {
   const hint = createHint({ target: house.target, log })
   const nudge = hint.nudge
   const base = { config, db, sql: pool, seal: house.seal, log, now, channels, nudge }
-  const connections = createConnections(base)
+  const media = await createMediaStore(house.data)
+  const hub = createHub({ db, sql: pool, hint, log })
+  const ours = { files: media, words: hint, changes: createThreadChanges({ sql: pool, hub, log }) }
+  const connections = createConnections(base, { ours })
   const deps = { ...base, connections }
   const hooks = { lostReply: returnTicket }
-  const media = await createMediaStore(house.data)
 
   // Renewals must not wait for a connection that a slow query holds.
   const leasePool = openDatabase(house.target, { max: 2, applicationName: 'huixin-leases' })
@@ -150,13 +154,14 @@ export async function serve(options: ServeOptions): Promise<Server> {
     ...(spans.dueLeaseMs === undefined ? {} : { leaseMs: spans.dueLeaseMs }),
   })
   countQueues({ db, ingest })
-  const hub = createHub({ db, sql: pool, hint, log })
   const stopListening = [hint.listen(sender.wake), hint.listen(due.wake), leases.onChange(sender.wake)]
 
   const app = await buildApp({
     ...deps,
     ingest,
     hub,
+    words: hint,
+    customerTyping: createCustomerTyping({ db, log, words: hint }),
     hooks,
     media,
     wakeSender: sender.wake,

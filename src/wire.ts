@@ -617,7 +617,7 @@ export const ParkedQuery = z.strictObject({
 export const StreamEvent = z
   .object({
     id: z.string(),
-    type: z.enum(['ticket', 'message', 'delivery', 'media', 'account', 'reset']),
+    type: z.enum(['ticket', 'message', 'delivery', 'media', 'account', 'reset', 'typing']),
     ticketId: Id.nullable(),
     version: z.int().nullable(),
   })

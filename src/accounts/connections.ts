@@ -9,6 +9,7 @@ import { coalesce } from './coalesce.ts'
 import { setHealth } from './health.ts'
 import { type AccountRow, type Opened, openAccount, retire } from './open-account.ts'
 import { createSafeFetch, type SafeFetch } from './safe-fetch.ts'
+import { nothingOfOurs, type Ours } from './tools.ts'
 
 export interface OpenAccount {
   readonly id: string
@@ -52,6 +53,8 @@ export interface ConnectionsOptions {
   readonly graceMs?: number
   /** For tests: a resolver that lies. */
   readonly safeFetch?: SafeFetch
+  /** For channels whose platform is us. Left out: no files and no words. */
+  readonly ours?: Ours
 }
 
 /** Unknown ids cost a query; however many come, not more often than this. */
@@ -64,7 +67,7 @@ type Known = Opened | { readonly version: number; readonly broken: Bilingual }
 
 export function createConnections(deps: Omit<Deps, 'connections'>, options: ConnectionsOptions = {}): Connections {
   const { db, log } = deps
-  const { watchMs = 1000, graceMs = 40_000, safeFetch = createSafeFetch() } = options
+  const { watchMs = 1000, graceMs = 40_000, safeFetch = createSafeFetch(), ours = nothingOfOurs } = options
   const channelLog = createChannelLog({ db, log })
   const known = new Map<string, Known>()
   /** Accounts to look at again; the value tells a later change from the one a look has seen. */
@@ -115,7 +118,7 @@ export function createConnections(deps: Omit<Deps, 'connections'>, options: Conn
 
   async function open(row: AccountRow, sealed: Buffer): Promise<void> {
     const before = known.get(row.id)
-    const result = await openAccount(row, sealed, { ...deps, channelLog, safeFetch })
+    const result = await openAccount(row, sealed, { ...deps, channelLog, safeFetch, ours })
     if (!result) return
     if ('broken' in result && deps.channels.has(row.channel)) {
       log.error({ err: result.cause, accountId: row.id, channel: row.channel }, 'an account cannot be opened')

@@ -12,7 +12,7 @@ import { accounts, channelLog, dueWork, events } from '../db/schema.ts'
 import { type ChannelLog, createChannelLog } from './channel-log.ts'
 import { checkKind } from './check-due.ts'
 import { createSafeFetch, type SafeFetch } from './safe-fetch.ts'
-import { type AccountTools, createTools, type ToolsAccount } from './tools.ts'
+import { type AccountTools, createTools, nothingOfOurs, type ToolsAccount } from './tools.ts'
 
 const token = '110201543:AAHdqTcvCH1vGWJxfSeofSAs0K5PALDsaw'
 let database: TestDatabase
@@ -57,10 +57,20 @@ afterEach(async () => {
   await safeFetch.close()
 })
 
+const hearers = new Set<(word: string) => void>()
+const words = {
+  tell(word: string) {
+    for (const hear of hearers) hear(word)
+  },
+  hear(fn: (word: string) => void) {
+    hearers.add(fn)
+    return () => void hearers.delete(fn)
+  },
+}
 const lend = (account: Partial<ToolsAccount> = {}, overrides: Partial<TestDeps> = {}) =>
   createTools(
     { id: accountId, channel: 'example', settingsVersion: 1, secrets: [token], ...account },
-    { ...deps, ...overrides, channelLog: log, safeFetch },
+    { ...deps, ...overrides, channelLog: log, safeFetch, ours: { ...nothingOfOurs, words } },
   )
 async function lines() {
   await log.flush()
@@ -139,7 +149,7 @@ describe('the channel log', () => {
     const gone = createChannelLog({ db: away.db, log: deps.log, delayMs: 1 })
     const { tools, close } = createTools(
       { id: accountId, channel: 'example', settingsVersion: 1, secrets: [] },
-      { ...deps, channelLog: gone, safeFetch },
+      { ...deps, channelLog: gone, safeFetch, ours: nothingOfOurs },
     )
     expect(await tools.logged({ method: 'GET', url }, async () => 'fine')).toBe('fine')
     close()
@@ -215,4 +225,20 @@ test('an agent keeps its connections, of one protocol each, until the connection
     await once(response, 'end')
   }
   expect(sockets.size).toBe(1)
+})
+
+test('words reach the connections of this account, and of no other, until they are closed', () => {
+  const same = lend()
+  const other = lend({ id: newId() })
+  const heard: string[] = []
+  lent.tools.nodes.hear((word) => heard.push(`one ${word}`))
+  const stop = same.tools.nodes.hear((word) => heard.push(`two ${word}`))
+  other.tools.nodes.hear((word) => heard.push(`other ${word}`))
+  same.tools.nodes.tell('typing a')
+  expect(heard).toEqual(['one typing a', 'two typing a'])
+  stop()
+  lent.tools.nodes.tell('b')
+  expect(heard.slice(2)).toEqual(['one b'])
+  for (const tools of [lent, same, other]) tools.close()
+  expect(hearers.size).toBe(0)
 })

@@ -3,6 +3,7 @@ import type { FastifyBaseLogger } from 'fastify'
 import type { Exchange, FetchOptions, Logger, Tools } from '../channel/tools.ts'
 import type { Db, Sql } from '../db/client.ts'
 import { newId } from '../db/id.ts'
+import type { Hint } from '../live/hint.ts'
 import type { Seal } from '../seal.ts'
 import { createAdapterState } from './adapter-state.ts'
 import { createAgents } from './agent.ts'
@@ -12,6 +13,8 @@ import { setHealth } from './health.ts'
 import { createRedactor } from './redact.ts'
 import { redactedLogger } from './redacted-logger.ts'
 import type { SafeFetch } from './safe-fetch.ts'
+import type { ThreadChanges } from './thread-changes.ts'
+import { lentFiles, type ThreadFiles } from './thread-file.ts'
 import { threadLines } from './thread-lines.ts'
 import { createUsage } from './usage.ts'
 
@@ -24,6 +27,24 @@ export interface ToolsDeps {
   readonly nudge: () => void
   readonly channelLog: Pick<ChannelLog, 'write'>
   readonly safeFetch: Pick<SafeFetch, 'fetch'>
+  readonly ours: Ours
+}
+
+/** What a channel needs whose platform is us. */
+export interface Ours {
+  readonly files: ThreadFiles
+  readonly words: Pick<Hint, 'tell' | 'hear'>
+  /** Left out: each watcher looks for itself. */
+  readonly changes?: ThreadChanges
+}
+
+/** A command that only opens accounts has neither files nor words. */
+export const nothingOfOurs: Ours = {
+  files: {
+    receive: () => Promise.reject(new Error('no files are kept here')),
+    open: () => Promise.reject(new Error('no files are kept here')),
+  },
+  words: { tell: () => {}, hear: () => () => {} },
 }
 
 export interface ToolsAccount {
@@ -46,6 +67,7 @@ export function createTools(account: ToolsAccount, deps: ToolsDeps): AccountTool
   const redactor = createRedactor(account.secrets)
   const log: Logger = redactedLogger(deps.log, redactor, { accountId, channel: account.channel })
   const agents = createAgents()
+  const words = wordsOf(accountId, deps.ours.words)
 
   function write(
     exchange: Exchange,
@@ -108,7 +130,10 @@ export function createTools(account: ToolsAccount, deps: ToolsDeps): AccountTool
     log,
     state: createAdapterState({ sql: deps.sql, seal: deps.seal, accountId, log, seen: redactor.learn }),
     usage: createUsage({ sql: deps.sql, accountId, now: deps.now }),
-    thread: (threadId) => threadLines({ sql: deps.sql, accountId }, threadId),
+    thread: (threadId) =>
+      threadLines({ sql: deps.sql, accountId, files: deps.ours.files, changes: deps.ours.changes }, threadId),
+    files: lentFiles(deps.ours.files),
+    nodes: words.nodes,
     async health(health) {
       const text = health.text && { en: redactor.redact(health.text.en), zh: redactor.redact(health.text.zh) }
       try {
@@ -119,7 +144,38 @@ export function createTools(account: ToolsAccount, deps: ToolsDeps): AccountTool
       }
     },
   }
-  return { tools, close: agents.close }
+  return {
+    tools,
+    close() {
+      words.close()
+      agents.close()
+    },
+  }
+}
+
+/** Words of one account among those of all. */
+function wordsOf(accountId: string, all: Ours['words']) {
+  const heard = new Set<() => void>()
+  const nodes: Tools['nodes'] = {
+    tell: (word) => all.tell(`${accountId} ${word}`),
+    hear(fn) {
+      const stop = all.hear((word) => {
+        if (word.startsWith(`${accountId} `)) fn(word.slice(accountId.length + 1))
+      })
+      heard.add(stop)
+      return () => {
+        heard.delete(stop)
+        stop()
+      }
+    },
+  }
+  return {
+    nodes,
+    close() {
+      for (const stop of heard) stop()
+      heard.clear()
+    },
+  }
 }
 
 /** Errors of SDKs carry the HTTP status under one of these names. */

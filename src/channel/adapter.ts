@@ -38,6 +38,11 @@ export interface Adapter<Settings> {
     readonly contentTypes: readonly string[]
   }
   /**
+   * Browsers load pages from its webhook: an answer may bring its own `content-security-policy`, and say who may load and
+   * embed it. Without this, what the webhook answers runs nothing, whatever the answer says.
+   */
+  readonly servesPages?: true
+  /**
    * How often `check` is asked again while all is well: webhooks fall silent without an error. Default 15 minutes;
    * null: never, where asking costs more than it is worth.
    */
@@ -64,10 +69,25 @@ export interface PollResult {
   readonly nextAt: Date | null
 }
 
+/** Who called the webhook, for a channel whose callers are strangers. */
+export interface Caller {
+  /** What limits count by: the peer's, or what a trusted proxy says; IPv6 by /64. */
+  readonly address: string
+  /** Aborts when the caller went away, when the account's settings change, and when the server stops. */
+  readonly signal: AbortSignal
+}
+
 export interface WebhookResult {
   readonly events: readonly InboundEvent[]
   /** Sent only after the events are committed. */
   readonly response: Response
+  /**
+   * The body is handed on piece by piece, and may go on for as long as the caller stays: it is cancelled when
+   * `caller.signal` aborts. Without it the body is read whole and sent.
+   */
+  readonly streams?: true
+  /** A customer is typing in this thread: shown in the desk for seconds, and kept nowhere. */
+  readonly typing?: { readonly threadId: string }
   /** Wakes the poller of this stream. */
   readonly nudge?: { readonly stream: string; readonly hint: string | null }
 }
@@ -78,9 +98,9 @@ export interface Connection {
    * Verifies, parses, prepares the answer. Throws {@link WebhookRejected} when the request is not genuine and
    * {@link WebhookMalformed} when its body is no document. Any other throw is kept as unread and answered 200.
    * `receivedAt` is when the request came: what is good for minutes only is judged by it, not by the clock, because a
-   * request that was kept is read again later with the time it came.
+   * request that was kept is read again later with the time it came; nobody waits for its answer then: no `caller`.
    */
-  webhook?(request: Request, receivedAt: Date): Promise<WebhookResult>
+  webhook?(request: Request, receivedAt: Date, caller?: Caller): Promise<WebhookResult>
   /** The streams this account is polled on; none: not polled. Asked again when settings change. */
   streams?(): readonly string[]
   /** One read. Throws {@link ReadError}; never loses what it read: what it returns is stored with the cursor. */

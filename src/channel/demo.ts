@@ -10,6 +10,8 @@ export interface DemoAccount {
   readonly name: string
   /** Settings that connect an account to it. */
   readonly settings: Readonly<Record<string, unknown>>
+  /** A page to look at in a browser; the demo prints its address. */
+  readonly page?: { readonly title: string; readonly url: string }
   /** Lets the customers begin; called once the account is there. `webhookUrl` is its door on loopback. */
   begin(at: { readonly webhookUrl: string }): void
 }

@@ -1,7 +1,7 @@
 /** What the core lends to a connection. Everything is bound to one account. */
 import type { Agent as HttpAgent } from 'node:http'
 import type { Bilingual } from './errors.ts'
-import type { InboundMessage } from './events.ts'
+import type { InboundMessage, MediaKind } from './events.ts'
 
 /** How an account is doing, in words an administrator understands. */
 export interface Health {
@@ -99,17 +99,75 @@ export interface Tools {
   readonly state: State
   readonly usage: Usage
   /** A thread as we have it. For channels whose platform is us (web chat). */
-  thread(id: string): {
-    read(after: string | null): Promise<readonly ThreadLine[]>
-    watch(after: string | null, signal: AbortSignal): AsyncIterable<ThreadLine>
+  thread(id: string): ThreadReader
+  /** Files of a channel whose platform is us: kept here before the message that brings them is. */
+  readonly files: {
+    /** By its content, so that the same again changes nothing. Null, and nothing is kept: its type is none of these. */
+    keep(bytes: Uint8Array, options: { readonly mimeTypes: readonly string[] }): Promise<KeptFile | null>
+    /** For `download`. Rejects with {@link ReadError} `gone` a day after it was kept, when no message brought it. */
+    open(key: string): Promise<Response>
+  }
+  /**
+   * Short words between the connections of this account on all nodes, this one included. Not kept: lost where nobody
+   * listens. For what is old in seconds anyhow: somebody is typing.
+   */
+  readonly nodes: {
+    tell(word: string): void
+    /** Until what it returns is called, or the connection is closed. */
+    hear(fn: (word: string) => void): () => void
   }
   /** Tells the core, and through it the administrator, how the account is doing. Does not reject. */
   health(health: Health): Promise<void>
 }
 
+export interface ThreadReader {
+  /** What comes after this line, the oldest first, at most 500; from the beginning where there is no such line (any more). */
+  read(after: string | null): Promise<readonly ThreadLine[]>
+  /** The newest lines, the oldest of them first. */
+  last(count: number): Promise<readonly ThreadLine[]>
+  /**
+   * What comes after this line, and then each new one as it comes, once. Lines may be committed a little out of the order of
+   * their times: somebody who comes back names a line a minute older than the newest they have, and knows what they have.
+   */
+  watch(after: string | null, signal: AbortSignal): AsyncIterable<ThreadLine>
+  /** A file of one of its lines. `pending`: not fetched yet. Null: no such file in what this thread shows. */
+  file(id: string): Promise<ThreadFile | 'pending' | null>
+}
+
 export interface ThreadLine {
   readonly id: string
   readonly direction: 'inbound' | 'outbound'
+  /** The id the message came in with; null for ours. */
+  readonly externalId: string | null
   readonly message: Pick<InboundMessage, 'text' | 'sentAt'>
   readonly authorName: string
+  readonly media: readonly LineMedia[]
+}
+
+export interface LineMedia {
+  readonly id: string
+  readonly kind: MediaKind
+  readonly name: string | null
+  readonly mimeType: string | null
+  readonly bytes: number | null
+  readonly width: number | null
+  readonly height: number | null
+}
+
+export interface ThreadFile {
+  /** By its content. */
+  readonly mimeType: string
+  readonly bytes: number
+  /** A browser may show it in place: it draws or plays it and runs nothing in it. */
+  readonly inline: boolean
+  /** The caller reads it to its end or cancels it. */
+  readonly body: ReadableStream<Uint8Array>
+}
+
+export interface KeptFile {
+  readonly key: string
+  readonly mimeType: string
+  readonly bytes: number
+  readonly width: number | null
+  readonly height: number | null
 }

@@ -1,10 +1,14 @@
 /** The platforms' door. A platform is answered only after what it brought is committed. */
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import type { OpenAccount } from '../accounts/connections.ts'
+import type { Caller } from '../channel/adapter.ts'
 import { WebhookMalformed, WebhookRejected } from '../channel/errors.ts'
 import type { App, Deps } from '../deps.ts'
+import { addressOf } from '../http/limits.ts'
 import { notFound, Refused, unavailable } from '../problem.ts'
+import { answerHeaders, nothingRuns } from './answer-headers.ts'
 import type { Ingest } from './ingest.ts'
+import { createStreamAnswers, type StreamAnswers, type StreamLimits } from './stream-answer.ts'
 import { describe, type StoredRequest, storeUnread } from './unread.ts'
 import { webRequest } from './web-request.ts'
 
@@ -12,18 +16,28 @@ import { webRequest } from './web-request.ts'
 const COMMIT_WITHIN_MS = 3_000
 const DEFAULT_LIMITS = { bodyBytes: 1_048_576, contentTypes: ['application/json'] as readonly string[] }
 
-/** In place of helmet's, made anew for every answer. Some answers repeat what was sent, and a browser may be led here. */
-const nothingRuns = { 'x-content-type-options': 'nosniff', 'content-security-policy': "default-src 'none'; sandbox" }
-
 export interface WebhookDeps extends Pick<Deps, 'db' | 'seal' | 'log' | 'connections' | 'now' | 'channels'> {
   readonly ingest: Ingest
+  readonly streamLimits?: StreamLimits
+  /** Left out: nobody is told. */
+  readonly customerTyping?: (accountId: string, threadId: string) => void
 }
 
-export async function webhookRoutes(app: App, deps: WebhookDeps): Promise<void> {
+type Door = WebhookDeps & { readonly answers: StreamAnswers; readonly stopping: AbortSignal }
+
+export async function webhookRoutes(app: App, given: WebhookDeps): Promise<void> {
+  const stopping = new AbortController()
+  const answers = createStreamAnswers(given.streamLimits ?? {})
+  const deps: Door = { ...given, answers, stopping: stopping.signal }
   const largest = Math.max(
     DEFAULT_LIMITS.bodyBytes,
     ...[...deps.channels.values()].map((adapter) => adapter.webhookLimits?.bodyBytes ?? 0),
   )
+  // Before the server waits for its connections to end: these would never end by themselves.
+  app.addHook('preClose', async () => {
+    stopping.abort()
+    await answers.idle()
+  })
   await app.register(async (door) => {
     // Raw bytes: signatures are made over them.
     door.removeAllContentTypeParsers()
@@ -72,7 +86,7 @@ function checkForm({ adapter }: OpenAccount, request: FastifyRequest): void {
 const tooLarge = () => new Refused(413, 'too_large', 'The body is larger than is taken here.')
 
 async function take(
-  deps: WebhookDeps,
+  deps: Door,
   account: OpenAccount,
   request: FastifyRequest,
   reply: FastifyReply,
@@ -80,22 +94,57 @@ async function take(
   const body = Buffer.isBuffer(request.body) ? request.body : Buffer.alloc(0)
   if (body.length > (account.adapter.webhookLimits ?? DEFAULT_LIMITS).bodyBytes) throw tooLarge()
   const receivedAt = deps.now()
-  const result = await read(deps, account, request, body, receivedAt)
+  const caller = callerOf(deps, account, request, reply)
+  const result = await read(deps, account, request, body, receivedAt, caller)
   if (result === 'unread') return reply.code(200).send()
-  const { events, response, nudge } = result
-  if (events.length > 0 || nudge) {
-    await within(deps.ingest.submit(account, events, { receivedAt, ...(nudge ? { nudge } : {}) }))
+  const { events, response, nudge, streams, typing } = result
+  if (typing) deps.customerTyping?.(account.id, typing.threadId)
+  let leave: (() => void) | null = null
+  try {
+    if (streams && response.body) leave = deps.answers.enter(caller.address)
+    if (events.length > 0 || nudge) {
+      await within(deps.ingest.submit(account, events, { receivedAt, ...(nudge ? { nudge } : {}) }))
+    }
+  } catch (error) {
+    leave?.()
+    await response.body?.cancel()
+    throw error
   }
   reply.code(response.status)
-  for (const [name, value] of response.headers) reply.header(name, value)
-  return reply.send(response.body ? Buffer.from(await response.arrayBuffer()) : undefined)
+  for (const [name, value] of answerHeaders(response, account.adapter.servesPages === true)) reply.header(name, value)
+  if (!leave) return reply.send(response.body ? Buffer.from(await response.arrayBuffer()) : undefined)
+  deps.answers.begin(reply, response, caller.signal, leave)
+  return reply
+}
+
+/** The signal is made for those who ask for it: a platform's post, thousands a second, does not. */
+function callerOf({ stopping }: Door, { replaced }: OpenAccount, request: FastifyRequest, { raw }: FastifyReply) {
+  let signal: AbortSignal | null = null
+  return {
+    address: addressOf(request),
+    get signal() {
+      if (signal) return signal
+      const gone = new AbortController()
+      raw.once('close', () => gone.abort())
+      if (raw.destroyed) gone.abort()
+      signal = AbortSignal.any([gone.signal, replaced, stopping])
+      return signal
+    },
+  }
 }
 
 /** Not genuine: 401 and nothing stored. Genuine, but the adapter fails on it: kept as unread, and answered 200. */
-async function read(deps: WebhookDeps, account: OpenAccount, request: FastifyRequest, body: Buffer, receivedAt: Date) {
+async function read(
+  deps: WebhookDeps,
+  account: OpenAccount,
+  request: FastifyRequest,
+  body: Buffer,
+  receivedAt: Date,
+  caller: Caller,
+) {
   const asked = toRequest(request, body)
   try {
-    const result = await account.connection.webhook?.(asked, receivedAt)
+    const result = await account.connection.webhook?.(asked, receivedAt, caller)
     if (!result) throw notFound('account')
     return result
   } catch (error) {

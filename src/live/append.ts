@@ -4,7 +4,7 @@ import type { StreamEvent } from '../wire.ts'
 
 export interface NewEvent {
   readonly brandId: string
-  readonly type: Exclude<StreamEvent['type'], 'reset'>
+  readonly type: Exclude<StreamEvent['type'], 'reset' | 'typing'>
   readonly ticketId: string | null
   readonly version: number | null
 }

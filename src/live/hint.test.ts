@@ -100,3 +100,29 @@ test('closing ends its connection', async () => {
     return row!.n === 0
   })
 })
+
+test('a word reaches every node once, and is no hint', async () => {
+  const [one, other] = [await createNode(), await createNode()]
+  const heard: string[][] = [[], []]
+  for (const [i, { hint }] of [one, other].entries()) hint.hear((word) => heard[i]!.push(word))
+  one.hint.tell("typing 'x'; drop table events")
+  other.hint.tell('二')
+  await until(() => heard.every((words) => words.length === 2))
+  expect(heard.map((words) => words.toSorted())).toEqual(
+    Array(2).fill(["typing 'x'; drop table events", '二'].toSorted()),
+  )
+  expect([one.heard(), other.heard()]).toEqual([0, 0])
+  expect(() => one.hint.tell('')).toThrow('bytes')
+  expect(() => one.hint.tell('手'.repeat(1_334))).toThrow('bytes')
+})
+
+test('without a database a word is heard on its own node', async () => {
+  const hint = createHint({ target: 'postgres://nobody@127.0.0.1:9/none', log })
+  hints.push(hint)
+  const heard: string[] = []
+  hint.hear((word) => heard.push(word))
+  await until(() => {
+    hint.tell('alone')
+    return heard.length > 0
+  })
+})

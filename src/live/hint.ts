@@ -15,6 +15,13 @@ export interface Hint {
   nudge(): void
   /** Calls `fn` on every hint of any node, this one included. Returns how to stop that. */
   listen(fn: () => void): () => void
+  /**
+   * A short word to every node, this one included; lost where nobody listens at that moment. For what is old in seconds
+   * anyhow: somebody is typing. At most 4,000 bytes.
+   */
+  tell(word: string): void
+  /** Calls `fn` with every word told by any node. Returns how to stop that. */
+  hear(fn: (word: string) => void): () => void
   close(): Promise<void>
 }
 
@@ -31,10 +38,17 @@ const channel = 'huixin'
 const deafAfterMs = 5_000
 const reopenAfterMs = { first: 250, most: 10_000 }
 
-type Hooks = Postgres.Options<never> & { onclose(): void; onnotify(): void }
+/** PostgreSQL takes 8,000. */
+const longestWord = 4_000
+/** On their way at once; more are not worth waiting for. */
+const mostWords = 100
+
+type Hooks = Postgres.Options<never> & { onclose(): void; onnotify(channel: string, word: string): void }
 
 export function createHint({ target, log, spacingMs = 50 }: HintOptions): Hint {
   const listeners = new Set<() => void>()
+  const hearers = new Set<(word: string) => void>()
+  let words = 0
   let connection: Sql | null = null
   let closed = false
   let failures = 0
@@ -45,6 +59,9 @@ export function createHint({ target, log, spacingMs = 50 }: HintOptions): Hint {
 
   const tell = () => {
     for (const listener of listeners) listener()
+  }
+  const repeat = (word: string) => {
+    for (const hearer of hearers) hearer(word)
   }
 
   /** One connection that listens and speaks; when it breaks it is made anew, with the LISTEN it would have forgotten. */
@@ -59,7 +76,7 @@ export function createHint({ target, log, spacingMs = 50 }: HintOptions): Hint {
       fetch_types: false,
       onnotice: () => {},
       connection: { application_name: 'huixin hint' },
-      onnotify: tell,
+      onnotify: (_channel, word) => (word === '' ? tell() : repeat(word)),
       onclose: () => lose(opened),
     }
     const opened = (typeof target === 'string' ? postgres(target, mine) : postgres(mine)) as Sql
@@ -117,6 +134,20 @@ export function createHint({ target, log, spacingMs = 50 }: HintOptions): Hint {
     })
   }
 
+  async function say(word: string): Promise<void> {
+    const through = connection
+    words += 1
+    try {
+      if (through) await through`select pg_notify(${channel}, ${word})`
+      else repeat(word)
+    } catch {
+      // Whoever listens on this node needs no database to hear it; that the connection is lost is found out by itself.
+      repeat(word)
+    } finally {
+      words -= 1
+    }
+  }
+
   open()
   return {
     nudge() {
@@ -127,11 +158,20 @@ export function createHint({ target, log, spacingMs = 50 }: HintOptions): Hint {
       listeners.add(fn)
       return () => void listeners.delete(fn)
     },
+    tell(word) {
+      if (word === '' || Buffer.byteLength(word) > longestWord) throw new Error('a word has 1 to 4,000 bytes')
+      if (!closed && words < mostWords) void say(word)
+    },
+    hear(fn) {
+      hearers.add(fn)
+      return () => void hearers.delete(fn)
+    },
     async close() {
       closed = true
       clearTimeout(reopening)
       clearTimeout(spacing)
       listeners.clear()
+      hearers.clear()
       const last = connection
       connection = null
       await last?.end({ timeout: 1 })

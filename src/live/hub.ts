@@ -18,6 +18,11 @@ export interface Hub {
   here(): Promise<Position>
   /** Starts reading for a connection; call what it returns when that is over. */
   join(): () => void
+  /**
+   * Starts reading, and calls `fn` with what is new, whosesoever it is; null: something may have been missed. Call what it
+   * returns when that is over.
+   */
+  follow(fn: (rows: readonly StreamRow[] | null) => void): () => void
   /** The next batch after `position` of these brands (null: all); null when there is nothing new. */
   next(position: Position, brandIds: readonly string[] | null): Promise<Batch | null>
   /** Resolves when there may be something after `position`, after `timeoutMs`, or when `signal` aborts. */
@@ -59,6 +64,7 @@ export function createHub(options: HubOptions): Hub {
   let closed = false
   const over = new AbortController()
   const waiters = new Set<() => void>()
+  const followers = new Set<(rows: readonly StreamRow[] | null) => void>()
   let hinted = false
   let resume = () => {}
   const unlisten = options.hint.listen(() => {
@@ -112,12 +118,14 @@ export function createHub(options: HubOptions): Hub {
     if (!recent.position()) {
       recent.begin(await readHorizon(sql))
       tellWaiters()
+      for (const follower of followers) follower(null)
     }
     const at = recent.position()!
     const page = await readAfter(sql, at, null, 1_000)
     if (compare(page.position, at) > 0) {
       recent.add(frames(name, page.rows), page.position)
       tellWaiters()
+      if (page.rows.length > 0) for (const follower of followers) follower(page.rows)
     }
     return page
   }
@@ -157,16 +165,28 @@ export function createHub(options: HubOptions): Hub {
     return compare(page.position, at) > 0 ? toBatch(frames(name, page.rows), 0, null, page.position) : null
   }
 
+  function join(): () => void {
+    members += 1
+    startReader()
+    let left = false
+    return () => {
+      if (!left) members -= 1
+      left = true
+    }
+  }
+
   return {
     epoch: getEpoch,
     here: () => readHorizon(sql),
-    join() {
-      members += 1
-      startReader()
-      let left = false
+    join,
+    follow(fn) {
+      followers.add(fn)
+      const leave = join()
+      // Where somebody else is reading already, what was read before this is over.
+      if (recent.position()) fn(null)
       return () => {
-        if (!left) members -= 1
-        left = true
+        followers.delete(fn)
+        leave()
       }
     },
     async next(at, brandIds) {

@@ -13,7 +13,7 @@ import { compare, type Position } from './position.ts'
 
 export interface StreamRow extends Position {
   readonly brandId: string
-  readonly type: Exclude<StreamEvent['type'], 'reset'>
+  readonly type: Exclude<StreamEvent['type'], 'reset' | 'typing'>
   readonly ticketId: string | null
   readonly version: number | null
 }

@@ -4,6 +4,7 @@ import type { App } from '../deps.ts'
 import type {} from '../http/access.ts'
 import { Refused } from '../problem.ts'
 import { StreamEvent } from '../wire.ts'
+import type { Hint } from './hint.ts'
 import type { Hub } from './hub.ts'
 import { type StreamTiming, startOf, streamTo } from './stream.ts'
 
@@ -12,6 +13,8 @@ export interface LiveDeps {
   /** Asked for every open stream every few seconds. */
   readonly stillValid: (actor: Actor) => Promise<boolean>
   readonly timing?: StreamTiming
+  /** Left out: nobody hears that a customer types. */
+  readonly words?: Pick<Hint, 'hear'>
 }
 
 /** A person with more open streams than this has a program gone wrong. A browser opens one for all its tabs. */
@@ -41,7 +44,8 @@ export async function liveRoutes(app: App, deps: LiveDeps): Promise<void> {
         description:
           'Each event has its type as its name and, as JSON data, `{ id, type, ticketId, version }`. After a broken connection ' +
           'send the last id as `Last-Event-ID`, or as `after`: nothing is left out, or there is an event `reset`, and ' +
-          'everything has to be fetched again. Without one the stream begins now.',
+          'everything has to be fetched again. Without one the stream begins now. `typing` (a customer is, for some seconds) has no id and ' +
+          'is not told again.',
         tags: ['Events'],
         querystring: z.strictObject({ after: z.string().max(200).optional() }),
         headers: z.looseObject({ 'last-event-id': z.string().max(200).optional() }),
@@ -63,6 +67,7 @@ export async function liveRoutes(app: App, deps: LiveDeps): Promise<void> {
           response: reply.raw,
           start,
           brandIds: actor.brandIds,
+          ...(deps.words ? { words: deps.words } : {}),
           stillValid: () => deps.stillValid(actor),
           signal: stopping.signal,
           headers: reply.getHeaders(),

@@ -2,9 +2,12 @@
 import type { ServerResponse } from 'node:http'
 import { setTimeout as wait } from 'node:timers/promises'
 import { isUnavailable } from '../db/client.ts'
+import { hearCustomerTyping } from './customer-typing.ts'
 import { placeFrame, resetFrame } from './frame.ts'
+import type { Hint } from './hint.ts'
 import type { Hub } from './hub.ts'
 import { compare, fromCursor, type Position } from './position.ts'
+import { keepOpen, writeTo } from './socket.ts'
 
 /** Where a connection begins. */
 export interface Start {
@@ -28,6 +31,7 @@ export interface StreamOptions extends StreamTiming {
   readonly response: ServerResponse
   readonly start: Start
   readonly brandIds: readonly string[] | null
+  readonly words?: Pick<Hint, 'hear'>
   /** False: this person may not read on. Throws when that cannot be found out now. */
   readonly stillValid: () => Promise<boolean>
   /** The server stops. */
@@ -65,13 +69,12 @@ export async function streamTo(options: StreamOptions): Promise<void> {
   options.signal.addEventListener('abort', end, { once: true })
   if (options.signal.aborted || response.destroyed) end()
   const leave = hub.join()
+  let unhear = () => {}
   const check = recheck(options.stillValid, recheckMs, over)
   // Heard below, in `finally`; until then it must not count as unheard.
   check.catch(() => {})
   try {
-    response.socket?.setTimeout(0)
-    response.socket?.setNoDelay(true)
-    response.socket?.setKeepAlive(true, 30_000)
+    keepOpen(response)
     response.writeHead(200, {
       ...options.headers,
       'content-type': 'text/event-stream; charset=utf-8',
@@ -81,15 +84,21 @@ export async function streamTo(options: StreamOptions): Promise<void> {
       connection: 'keep-alive',
     })
     const greeting = `${retryFrame()}${placeFrame(epoch, position)}${reset ? resetFrame(epoch, position) : ''}`
-    let going = await write(response, greeting, stallMs, over.signal)
+    let going = await writeTo(response, greeting, stallMs, over.signal)
     let lastWrite = performance.now()
+    // Whole frames, in between the others; a client that is behind has other things to hear.
+    unhear = options.words
+      ? hearCustomerTyping(options.words, brandIds, (text) => {
+          if (!response.writableNeedDrain && !over.signal.aborted) response.write(text)
+        })
+      : unhear
     while (going && !over.signal.aborted) {
       const batch = await nextOf(hub, position, brandIds, over.signal)
       const quietMs = performance.now() - lastWrite
       if (batch) position = batch.position
       const text = batch?.text || (quietMs >= heartbeatMs ? placeFrame(epoch, position) : '')
       if (text !== '') {
-        going = await write(response, text, stallMs, over.signal)
+        going = await writeTo(response, text, stallMs, over.signal)
         lastWrite = performance.now()
       } else if (!batch) {
         await hub.changed(position, Math.max(heartbeatMs - quietMs, 1), over.signal)
@@ -97,6 +106,7 @@ export async function streamTo(options: StreamOptions): Promise<void> {
     }
   } finally {
     leave()
+    unhear()
     over.abort()
     options.signal.removeEventListener('abort', end)
     finish(response)
@@ -131,29 +141,6 @@ async function recheck(stillValid: () => Promise<boolean>, everyMs: number, over
       throw error
     }
   }
-}
-
-/** True when the socket took it in time. */
-async function write(response: ServerResponse, text: string, stallMs: number, signal: AbortSignal): Promise<boolean> {
-  if (signal.aborted || response.destroyed) return false
-  if (response.write(text)) return true
-  return await new Promise((resolve) => {
-    const done = (took: boolean) => {
-      clearTimeout(timer)
-      response.off('drain', onDrain)
-      signal.removeEventListener('abort', onOver)
-      resolve(took)
-    }
-    const onDrain = () => done(true)
-    const onOver = () => done(false)
-    const timer = setTimeout(() => {
-      // What is unsent is thrown away with the socket; the client resumes after the last event it received.
-      response.destroy()
-      done(false)
-    }, stallMs)
-    response.once('drain', onDrain)
-    signal.addEventListener('abort', onOver, { once: true })
-  })
 }
 
 /** Ends with the time to come back; a client that does not take even that is cut off. */

@@ -6,6 +6,7 @@ import http from 'node:http'
 import https from 'node:https'
 import { createSafeFetch } from '../../src/accounts/safe-fetch.ts'
 import type { Exchange, Health, Tools } from '../../src/channel/tools.ts'
+import { createMemoryThreads, type MemoryThreads } from './memory-threads.ts'
 
 export interface TestTools extends Tools {
   readonly exchanges: readonly Exchange[]
@@ -13,6 +14,8 @@ export interface TestTools extends Tools {
   readonly healths: readonly Health[]
   /** Moves the clock; it stands still otherwise once set. */
   setNow(now: Date): void
+  /** A line the core would have stored. */
+  readonly shows: MemoryThreads['shows']
   close(): void
 }
 
@@ -24,6 +27,8 @@ export function createTestTools(secrets: readonly string[] = []): TestTools {
   const uses = new Map<string, number>()
   const turns = new Map<string, Promise<unknown>>()
   const agents = { 'http:': new http.Agent({ keepAlive: true }), 'https:': new https.Agent({ keepAlive: true }) }
+  const hearers = new Set<(word: string) => void>()
+  const threads = createMemoryThreads()
   let fixed: Date | null = null
   const safeFetch = createSafeFetch()
   const redact = (text: string) => secrets.reduce((clean, secret) => clean.replaceAll(secret, '[secret]'), text)
@@ -85,7 +90,18 @@ export function createTestTools(secrets: readonly string[] = []): TestTools {
       },
       count: async (kind) => uses.get(kind) ?? 0,
     },
-    thread: () => ({ read: async () => [], watch: async function* () {} }),
+    thread: threads.thread,
+    files: threads.files,
+    nodes: {
+      tell(word) {
+        for (const hear of hearers) hear(word)
+      },
+      hear(fn) {
+        hearers.add(fn)
+        return () => void hearers.delete(fn)
+      },
+    },
+    shows: threads.shows,
     health: async (health) => void healths.push(health),
   }
 }

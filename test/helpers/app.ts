@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import pino from 'pino'
 import { createConnections } from '../../src/accounts/connections.ts'
+import { createThreadChanges } from '../../src/accounts/thread-changes.ts'
 import { type AppDeps, buildApp } from '../../src/app.ts'
 import { systemActor } from '../../src/auth/actor.ts'
 import { createUser } from '../../src/auth/create-user.ts'
@@ -72,13 +73,15 @@ export async function openTestApp(
     channels: new Map(adapters.map((adapter) => [adapter.channel, adapter])),
     nudge: () => {},
   }
-  const connections = createConnections(base)
   const data = await mkdtemp(join(tmpdir(), 'huixin-test-'))
+  const media = await createMediaStore(data)
+  const ours = { files: media, words: hint, changes: createThreadChanges({ sql, hub, log }) }
+  const connections = createConnections(base, { ours })
   const deps: AppDeps = {
     ...base,
     connections,
     hub,
-    media: await createMediaStore(data),
+    media,
     ingest: createIngest(base),
     hooks: { lostReply: returnTicket },
     wakeSender: () => {},

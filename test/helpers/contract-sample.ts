@@ -3,6 +3,11 @@ import type { SendCode } from '../../src/channel/errors.ts'
 import type { Surface } from '../../src/channel/events.ts'
 
 export interface ContractSample {
+  /**
+   * `ours`: the platform is us. A send is a line the core stores, so it calls nobody and cannot fail on the way; the suite
+   * stores it, as the core does, and the simulator is a program that reads it through the webhook.
+   */
+  readonly platform?: 'ours'
   /** Valid settings that lead nowhere: nobody listens at `http://127.0.0.1:9`. Secrets are long and unmistakable. */
   readonly settings: Readonly<Record<string, unknown>>
   /** Calls of the webhook that the platform did not make. */
@@ -44,6 +49,8 @@ export interface ContractSimulator {
    * calls us, at `door`, an account's webhook address. For the flows through whole servers.
    */
   says(text: string, door: string): unknown
+  /** Where the platform is us: the webhook of the connection under test, before the first reply. */
+  meets?(reach: (request: Request) => Promise<Response>): Promise<void>
   /** Access tokens given out so far, where the platform's expire. */
   tokens?(): number
   /** Whether a 429 says how long to wait. */

@@ -182,6 +182,7 @@ export const en: Words = {
     earlier: 'Load earlier messages',
     loadingEarlier: 'Loading earlier messages…',
     beginning: 'The conversation starts here',
+    customerTyping: '{{name}} is typing…',
     newMessages_one: '{{count}} new message',
     newMessages_other: '{{count}} new messages',
     edited: 'edited',

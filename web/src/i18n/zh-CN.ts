@@ -173,6 +173,7 @@ export const zh = {
     earlier: '载入更早的消息',
     loadingEarlier: '正在载入更早的消息…',
     beginning: '对话从这里开始',
+    customerTyping: '{{name}}正在输入…',
     newMessages_other: '{{count}} 条新消息',
     edited: '已编辑',
     showRevisions_other: '查看 {{count}} 个更早的版本',

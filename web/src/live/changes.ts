@@ -17,7 +17,7 @@ export function changesOf(events: readonly StreamEvent[]): Changes {
   for (const { type, ticketId } of events) {
     if (type === 'reset') all = true
     else if (type === 'account') accounts = true
-    else if (ticketId === null) continue
+    else if (ticketId === null || type === 'typing') continue
     else if (type === 'media') messages.add(ticketId)
     else {
       // A delivery changes the ticket's marks and what is left of its reply window; a message changes everything.

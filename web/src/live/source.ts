@@ -12,7 +12,7 @@ export interface Source {
   close(): void
 }
 
-const types: readonly StreamEvent['type'][] = ['ticket', 'message', 'delivery', 'media', 'account', 'reset']
+const types: readonly StreamEvent['type'][] = ['ticket', 'message', 'delivery', 'media', 'account', 'reset', 'typing']
 
 export function openSource(options: {
   /** Resume behind this event; null: from now on. */
@@ -51,7 +51,7 @@ export function openSource(options: {
     const receive = (message: MessageEvent<string>) => {
       const event = readEvent(message.data)
       if (!event) return
-      after = event.id
+      after = event.id || after
       options.onEvent(event)
     }
     for (const type of types) opened.addEventListener(type, receive)

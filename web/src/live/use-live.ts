@@ -5,6 +5,7 @@ import { keys } from '../api/keys.ts'
 import { meQuery } from '../api/queries.ts'
 import type { StreamEvent } from '../api/wire.ts'
 import { changesOf } from './changes.ts'
+import { customerIsSilent, customerTypes } from './customer-typing.ts'
 import { createRefresher, type Refresher } from './refresher.ts'
 import { openSharedSource } from './shared-source.ts'
 import type { StreamState } from './source.ts'
@@ -35,6 +36,8 @@ export function useLive(person: string): StreamState {
       client.invalidateQueries({ predicate: (query) => query.queryKey[0] !== 'me' && query.queryKey[0] !== 'setup' })
     }
     const onEvent = (event: StreamEvent) => {
+      if (event.type === 'typing' && event.ticketId) return customerTypes(event.ticketId)
+      if (event.type === 'message' && event.ticketId) customerIsSilent(event.ticketId)
       const changes = changesOf([event])
       if (changes.all) return refetchAll()
       if (changes.queues) refetch(keys.queues)

@@ -4,6 +4,7 @@ import { useTranslation } from 'react-i18next'
 import { channelsQuery } from '../api/queries.ts'
 import type { TicketDetail } from '../api/wire.ts'
 import { amongHan, dayName } from '../i18n/format.ts'
+import { useCustomerTyping } from '../live/customer-typing.ts'
 import { Button } from '../ui/Button.tsx'
 import { ErrorNote } from '../ui/ErrorNote.tsx'
 import { Spinner } from '../ui/Spinner.tsx'
@@ -87,12 +88,24 @@ export function Thread({ ticket }: { readonly ticket: TicketDetail }) {
           </ol>
         </div>
       </div>
+      <CustomerTyping ticket={ticket} />
       {unseen > 0 && (
         <Button small look="primary" icon="down" className={styles.pill} onClick={toEnd}>
           {t('thread.newMessages', { count: unseen })}
         </Button>
       )}
     </div>
+  )
+}
+
+/** A region that is there before it speaks, so that it is read out. */
+function CustomerTyping({ ticket }: { readonly ticket: TicketDetail }) {
+  const { t } = useTranslation()
+  const isTyping = useCustomerTyping(ticket.id)
+  return (
+    <p className={styles.typing} role="status">
+      {isTyping && t('thread.customerTyping', { name: ticket.contact.name })}
+    </p>
   )
 }
 
