@@ -51,7 +51,7 @@ async function replies(text: string, state: typeof deliveries.$inferInsert.state
   await house.db.insert(deliveries).values({
     id: delivery,
     messageId: id,
-    ticketId: first.ticketId,
+    ticketId: first.ticketId!,
     threadId: at.id,
     accountId: account.id,
     part: 0,
