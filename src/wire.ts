@@ -8,6 +8,7 @@ import { Usage } from './wire-usage.ts'
 export { NewAnswered } from './wire-answered.ts'
 export { AroundQuery, OtherLine, OtherLines } from './wire-around.ts'
 export { ContactPatch } from './wire-contact.ts'
+export type { Import, ImportPreview, Uploaded } from './wire-imports.ts'
 export type { Mention, MentionCounts, MentionPage, MentionTicket } from './wire-mentions.ts'
 export { Usage }
 

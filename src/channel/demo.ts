@@ -10,6 +10,8 @@ export interface DemoAccount {
   readonly name: string
   /** Settings that connect an account to it. */
   readonly settings: Readonly<Record<string, unknown>>
+  /** Where people bring files: one that was brought. */
+  readonly file?: { readonly name: string; readonly bytes: Uint8Array }
   /** Lets the customers begin; called once the account is there. `webhookUrl` is its door on loopback. */
   begin(at: { readonly webhookUrl: string }): void
 }
