@@ -45,6 +45,8 @@ export const Mention = z
     ticketId: z.uuid().nullable(),
     handle: z.string().nullable(),
     message: Message,
+    /** Where `q` stands in the text: from and to, as JavaScript counts. */
+    hits: z.array(z.tuple([z.int(), z.int()])),
   })
   .meta({ id: 'Mention' })
 export type Mention = z.infer<typeof Mention>

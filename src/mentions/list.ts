@@ -3,6 +3,7 @@ import { z } from 'zod'
 import type { Actor } from '../auth/actor.ts'
 import type { Db } from '../db/client.ts'
 import { Micros, microsOf, readCursor, timeOf, writeCursor } from '../tickets/cursor.ts'
+import { hitsOf } from '../tickets/hits.ts'
 import { readMessages } from '../tickets/messages.ts'
 import type { Mention, MentionPage, MentionQuery } from '../wire-mentions.ts'
 import { brandsOf, filtersOf, wordsOf } from './filter.ts'
@@ -29,7 +30,7 @@ export async function listMentions(db: Db, actor: Actor, query: MentionQuery): P
   const shown = rows.slice(0, query.limit)
   const last = rows.length > query.limit ? shown.at(-1) : undefined
   return {
-    mentions: await show(db, shown),
+    mentions: await show(db, shown, query.q ?? ''),
     next: last ? writeCursor([last.micros, last.id]) : null,
   }
 }
@@ -61,7 +62,7 @@ export function pageQuery(actor: Actor, query: MentionQuery, after: z.infer<type
     order by n.at desc, n.message_id desc`
 }
 
-async function show(db: Db, rows: readonly Found[]): Promise<Mention[]> {
+async function show(db: Db, rows: readonly Found[], q: string): Promise<Mention[]> {
   const messages = await readMessages(
     db,
     rows.map(({ id }) => id),
@@ -80,6 +81,7 @@ async function show(db: Db, rows: readonly Found[]): Promise<Mention[]> {
       ticketId: row.ticket_id,
       handle: row.handle,
       message,
+      hits: hitsOf(message.text, q).map(([from, to]): [number, number] => [from, to]),
     }
   })
 }
