@@ -80,7 +80,9 @@ export function Preview({ uploaded, chosen, onStarted, onDiscard }: PreviewProps
       {preview.problems.length > 0 && (
         <details className={styles.problems} open>
           <summary>{t('imports.problems')}</summary>
-          <div className={styles.scroll}>
+          {/* Scrolls by keys. */}
+          {/* biome-ignore lint/a11y/noNoninteractiveTabindex: a scrolling region must be reachable by keyboard */}
+          <section className={styles.scroll} tabIndex={0} aria-label={t('imports.problems')}>
             <table className={styles.table}>
               <thead>
                 <tr>
@@ -101,7 +103,7 @@ export function Preview({ uploaded, chosen, onStarted, onDiscard }: PreviewProps
                 ))}
               </tbody>
             </table>
-          </div>
+          </section>
           {preview.bad > preview.problems.length && (
             <p className={styles.faint}>{t('imports.problemsMore', { count: preview.problems.length })}</p>
           )}
