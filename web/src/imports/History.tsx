@@ -29,10 +29,7 @@ export function History({ accountId }: { readonly accountId: string }) {
                 {t(`imports.states.${one.state}`)}
               </Pill>
               <span className={styles.faint}>
-                {t('imports.by', {
-                  name: one.startedBy.name,
-                  time: fullTime(new Date(one.createdAt), i18n.language),
-                })}
+                {one.startedBy.name} · {fullTime(new Date(one.createdAt), i18n.language)}
               </span>
             </p>
             <p className={styles.line}>

@@ -53,7 +53,7 @@ export function Preview({ uploaded, chosen, onStarted, onDiscard }: PreviewProps
       <div className={styles.line}>
         <h2 className={styles.name}>
           <Icon name="file" />
-          <bdi>{t('imports.file', { name: file.fileName, encoding: preview.encoding })}</bdi>
+          <bdi>{file.fileName}</bdi> <small className={styles.faint}>{preview.encoding}</small>
         </h2>
         <Button small onClick={discard}>
           {t('imports.another')}
