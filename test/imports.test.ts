@@ -118,6 +118,13 @@ test('its good rows become tickets like every post, and the same file twice has 
   expect(list[0]).toMatchObject({ startedBy: { id: agent.id } })
 })
 
+test('a program’s import says which program it was', async () => {
+  const id = await account()
+  const program = await house.program('agent')
+  const { import: uploaded } = (await upload(id, good, program)).json<Uploaded>()
+  expect(uploaded.startedBy.name).toBe('agent')
+})
+
 test('in an account that watches they become mentions', async () => {
   const id = await account('watch')
   await bring(id, good)

@@ -2,14 +2,14 @@
 import { and, desc, eq, lt, ne, sql } from 'drizzle-orm'
 import type { OpenAccount } from '../../accounts/connections.ts'
 import { visibleAccounts } from '../../accounts/scoped.ts'
-import type { Actor } from '../../auth/actor.ts'
+import { type Actor, systemActor } from '../../auth/actor.ts'
 import { writeAudit } from '../../auth/audit.ts'
 import type { ImportMapping } from '../../channel/import.ts'
 import { cleanText } from '../../channel/text.ts'
 import type { Db } from '../../db/client.ts'
 import { followUp } from '../../db/due.ts'
 import { newId } from '../../db/id.ts'
-import { accounts, authUser, imports } from '../../db/schema.ts'
+import { accounts, apiKeys, authUser, imports } from '../../db/schema.ts'
 import type { Deps } from '../../deps.ts'
 import { conflict, notFound, Refused, unprocessable } from '../../problem.ts'
 import type { Import, Uploaded } from '../../wire-imports.ts'
@@ -194,11 +194,23 @@ async function requireImport(db: Db, actor: Actor, id: string): Promise<ImportRe
 
 async function show(db: Db, record: ImportRecord): Promise<Import> {
   const { fileSealed: _file, badSealed: _bad, mapping: _mapping, ...plain } = record
-  const [user] = await db.select({ name: authUser.name }).from(authUser).where(eq(authUser.id, record.startedBy))
+  const name = await nameOf(db, record.startedBy)
   return {
     ...plain,
-    startedBy: { id: record.startedBy, name: user?.name ?? record.startedBy },
+    startedBy: { id: record.startedBy, name },
     createdAt: record.createdAt.toISOString(),
     endedAt: record.endedAt?.toISOString() ?? null,
   }
+}
+
+/** A person's, a program's, or our own. */
+async function nameOf(db: Db, id: string): Promise<string> {
+  if (id === systemActor.id) return systemActor.name
+  const [one] = id.startsWith('key:')
+    ? await db
+        .select({ name: apiKeys.name })
+        .from(apiKeys)
+        .where(eq(apiKeys.id, id.slice('key:'.length)))
+    : await db.select({ name: authUser.name }).from(authUser).where(eq(authUser.id, id))
+  return one?.name ?? id
 }
