@@ -1,5 +1,6 @@
 /** The channels of the demo: one line per channel that has a simulator. */
 import type { ChannelDemo } from '#channel/demo.ts'
+import { csvDemo } from './csv/demo.ts'
 import { feedDemo } from './feed/demo.ts'
 import { mastodonDemo } from './mastodon/demo.ts'
 import { telegramDemo } from './telegram/demo.ts'
@@ -20,4 +21,5 @@ export const demos: readonly ChannelDemo[] = [
   mastodonDemo,
   webchatDemo,
   feedDemo,
+  csvDemo,
 ]

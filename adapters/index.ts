@@ -1,5 +1,6 @@
 /** Every channel, one line each. */
 import type { Adapter } from '#channel/adapter.ts'
+import { csv } from './csv/index.ts'
 import { feed } from './feed/index.ts'
 import { mastodon } from './mastodon/index.ts'
 import { telegram } from './telegram/index.ts'
@@ -20,4 +21,5 @@ export const adapters: readonly Adapter<unknown>[] = [
   mastodon,
   webchat,
   feed,
+  csv,
 ]

@@ -19,11 +19,13 @@ import { serveMetrics } from './http/metrics.ts'
 import { refuseNul } from './http/odd-requests.ts'
 import { refuseForeignOrigins } from './http/origin.ts'
 import { answerGarbage, problemHandler } from './http/problems.ts'
+import { type ImportRouteDeps, importRoutes } from './inbound/imports/routes.ts'
 import { type MediaRouteDeps, mediaRoutes } from './inbound/media-routes.ts'
 import { replayUnread } from './inbound/unread.ts'
 import { type WebhookDeps, webhookRoutes } from './inbound/webhook.ts'
 import { parkedRoutes } from './live/parked-routes.ts'
 import { type LiveDeps, liveRoutes } from './live/routes.ts'
+import { mentionRoutes } from './mentions/routes.ts'
 import { type OutboundRouteDeps, outboundRoutes } from './outbound/routes.ts'
 import { peopleRoutes } from './people/routes.ts'
 import { type ReplyRouteDeps, replyRoutes } from './tickets/reply-routes.ts'
@@ -36,6 +38,7 @@ export interface AppDeps
     Omit<AccountRouteDeps, 'replayUnread'>,
     Omit<LiveDeps, 'stillValid'>,
     MediaRouteDeps,
+    ImportRouteDeps,
     OutboundRouteDeps,
     ReplyRouteDeps {
   /** Left out: no desk is served, only the API. */
@@ -81,9 +84,11 @@ export async function buildApp(deps: AppDeps): Promise<App> {
   await app.register(webhookRoutes, deps)
   await app.register(ticketRoutes, deps)
   await app.register(replyRoutes, deps)
+  await app.register(mentionRoutes, deps)
   await app.register(peopleRoutes, deps)
   await app.register(outboundRoutes, deps)
   await app.register(mediaRoutes, deps)
+  await app.register(importRoutes, deps)
   await app.register(parkedRoutes, deps)
   await app.register(liveRoutes, { ...deps, stillValid: batchStillValid(deps) })
   // ── A new area's routes go above this line. ──

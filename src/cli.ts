@@ -2,7 +2,7 @@
 import { readFileSync } from 'node:fs'
 import { Command, Option } from 'commander'
 import { fail } from './cli/fail.ts'
-import { Role } from './wire.ts'
+import { Intake, Role } from './wire.ts'
 
 const { version } = JSON.parse(readFileSync(new URL('../package.json', import.meta.url), 'utf8')) as { version: string }
 const program = new Command('huixin')
@@ -62,9 +62,12 @@ program
   .option('--expires <when>', 'a date (2027-01-31) or a time from now (12h, 90d); left out: never')
   .action(async (options) => (await import('./cli/key.ts')).addKey(options))
 
-program
-  .command('account')
-  .description('accounts on channels')
+const intake = () =>
+  new Option('--intake <intake>', 'tickets: every post becomes one; watch: posts are listed as mentions').choices(
+    Intake.options,
+  )
+const account = program.command('account').description('accounts on channels')
+account
   .command('add')
   .description('add an account; its id is printed alone on the last line')
   .argument('<channel>', 'telegram, …')
@@ -74,8 +77,18 @@ program
     'a setting read from a file (- is standard input): keeps secrets off the command line',
   )
   .option('--name <name>', 'shown at the desk; left out: the channel')
+  .addOption(intake())
   .option('--brand <brand>', 'name or id; left out: the first brand')
   .action(async (channel, options) => (await import('./cli/account.ts')).addOne(channel, options))
+account
+  .command('change')
+  .description('change an account; what is left out stays')
+  .argument('<id>', 'as `account add` printed it')
+  .option('--set <name=value...>', 'a setting of the channel')
+  .option('--set-file <name=path...>', 'a setting read from a file (- is standard input)')
+  .option('--name <name>', 'shown at the desk')
+  .addOption(intake())
+  .action(async (id, options) => (await import('./cli/account.ts')).changeOne(id, options))
 
 program
   .command('unknown')

@@ -6,11 +6,12 @@ import { removeAccount } from './accounts/remove.ts'
 import { systemActor } from './auth/actor.ts'
 import { createUser } from './auth/create-user.ts'
 import { resetPassword } from './auth/users.ts'
-import type { ChannelDemo } from './channel/demo.ts'
+import type { ChannelDemo, DemoAccount } from './channel/demo.ts'
 import type { Config } from './config.ts'
 import { dataFolder, type House } from './db/open.ts'
 import { accounts, authUser } from './db/schema.ts'
 import type { Deps } from './deps.ts'
+import { startImport, uploadImport } from './inbound/imports/imports.ts'
 import type { Server } from './serve.ts'
 
 const email = 'demo@example.com'
@@ -42,10 +43,11 @@ export async function startDemo(
   const begins = []
   const pages: string[] = []
   for (const { channel, start } of channels) {
-    for (const { name, settings, page, begin } of await start({ signal: ending.signal })) {
+    for (const { name, settings, page, file, begin } of await start({ signal: ending.signal })) {
       const { id } = await addAccount(deps, systemActor, { channel, name, settings })
       deps.connections.changed(id)
       if (page) pages.push(`${page.title}: ${page.url}`)
+      if (file) await bringFile(deps, id, file)
       begins.push(() => begin({ webhookUrl: `${server.url}/webhooks/${id}` }))
     }
   }
@@ -57,6 +59,12 @@ export async function startDemo(
       ending.abort()
     },
   }
+}
+
+/** As somebody at the desk does it, with the columns as they were guessed. */
+async function bringFile(deps: Deps, accountId: string, file: NonNullable<DemoAccount['file']>): Promise<void> {
+  const { import: uploaded, preview } = await uploadImport(deps, systemActor, accountId, file.name, file.bytes)
+  await startImport(deps, systemActor, uploaded.id, preview.mapping)
 }
 
 /** A new one at every start: it stands on the screen of whoever started the demo, and nowhere else. */

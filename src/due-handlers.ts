@@ -8,6 +8,9 @@ import type { DueHandler } from './db/run-due.ts'
 import type { Deps } from './deps.ts'
 import { pruneIdempotencyKeys } from './idempotency.ts'
 import { followUpHandlers } from './inbound/follow-up.ts'
+import { pruneImports } from './inbound/imports/imports.ts'
+import { importHandler, importKind } from './inbound/imports/run.ts'
+import type { Ingest } from './inbound/ingest.ts'
 import { mediaHandler } from './inbound/media.ts'
 import { sweepHandler, uploadsHandler } from './inbound/tidy-media.ts'
 import { pruneHandler } from './live/prune.ts'
@@ -20,6 +23,7 @@ import { unsnoozeHandler } from './tickets/unsnooze.ts'
 export interface DueDeps extends Deps {
   readonly hooks: SettleHooks
   readonly media: MediaStore
+  readonly ingest: Ingest
   readonly wakeSender: () => void
   readonly passing?: (point: `due:${string}`) => void | Promise<void>
 }
@@ -46,6 +50,8 @@ export function dueHandlers(deps: DueDeps): Readonly<Record<string, DueHandler |
   return {
     ...wrap(handlers, deps.passing),
     media: { run: wrapOne('media', mediaHandler(deps), deps.passing), atOnce: 3 },
+    // Each holds its file in memory.
+    [importKind]: { run: wrapOne(importKind, importHandler(deps), deps.passing), atOnce: 2 },
   }
 }
 
@@ -55,6 +61,7 @@ function pruneOld({ db, now }: DueDeps): DueHandler {
     await pruneIdempotencyKeys(db, now())
     await pruneChannelLog(db)
     await pruneSessions(db)
+    await pruneImports(db, now())
     await db.execute(sql`delete from raw_payloads where created_at < now() - interval '30 days'`)
     await db.execute(sql`delete from inbound_unread where replayed_at < now() - interval '30 days'`)
     return { again: new Date(now().getTime() + 3_600_000) }

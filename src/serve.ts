@@ -147,7 +147,7 @@ export async function serve(options: ServeOptions): Promise<Server> {
   })
   const due = createDueRunner({
     db,
-    handlers: dueHandlers({ ...deps, hooks, media, wakeSender: sender.wake, ...through }),
+    handlers: dueHandlers({ ...deps, hooks, media, ingest, wakeSender: sender.wake, ...through }),
     recurring,
     now,
     log,

@@ -8,6 +8,8 @@ import { Usage } from './wire-usage.ts'
 export { NewAnswered } from './wire-answered.ts'
 export { AroundQuery, OtherLine, OtherLines } from './wire-around.ts'
 export { ContactPatch } from './wire-contact.ts'
+export type { Import, ImportPreview, Uploaded } from './wire-imports.ts'
+export type { Mention, MentionCounts, MentionPage, MentionTicket } from './wire-mentions.ts'
 export { Usage }
 
 export const Id = z.uuid()
@@ -19,6 +21,9 @@ export const Priority = z.enum(['low', 'normal', 'high', 'urgent'])
 export const Surface = z.enum(['direct', 'public'])
 /** What becomes one ticket: all that a person says to the account, or all that is said under one public post. */
 export const TicketPer = z.enum(['person', 'conversation'])
+/** What becomes of a post: a ticket, or a mention that waits without a clock until somebody makes a ticket of it. */
+export const Intake = z.enum(['tickets', 'watch'])
+export type Intake = z.infer<typeof Intake>
 export const Role = z.enum(['administrator', 'supervisor', 'agent'])
 export type Role = z.infer<typeof Role>
 export const DeliveryState = z.enum([
@@ -52,6 +57,13 @@ export type Problem = z.infer<typeof Problem>
 
 // ── Channels and accounts ──────────────────────────────────────────────────────────────────────────────────────────
 
+const Imports = z.object({
+  extensions: z.array(z.string()),
+  maxBytes: z.int(),
+  maxRows: z.int(),
+  fields: z.array(z.object({ name: z.string(), title: Text, help: Text, required: z.boolean() })),
+})
+
 export const Channel = z
   .object({
     channel: z.string(),
@@ -61,6 +73,10 @@ export const Channel = z
     settings: z.record(z.string(), z.unknown()),
     /** See `Capabilities` in src/channel/capabilities.ts. */
     capabilities: z.record(z.string(), z.unknown()),
+    /** What a new account does with posts, unless told otherwise. */
+    intake: Intake,
+    /** What files its accounts take; null: none. */
+    imports: Imports.nullable(),
   })
   .meta({ id: 'Channel' })
 export type Channel = z.infer<typeof Channel>
@@ -86,6 +102,9 @@ export const Account = z
     reopenWithinMs: z.number(),
     undoMs: z.number().nullable(),
     ticketPer: TicketPer,
+    intake: Intake,
+    /** What people call the place behind it, where that is not the channel's title. */
+    platform: z.string().nullable(),
     health: Health,
     pausedUntil: Time.nullable(),
     unread: z.int(),
@@ -108,6 +127,8 @@ export const NewAccount = z.strictObject({
   undoMs: z.int().min(0).max(60_000).nullable().optional(),
   /** Default: `person`. A change holds for what comes from then on. */
   ticketPer: TicketPer.optional(),
+  /** Default: the channel's own. A change holds for what comes from then on. */
+  intake: Intake.optional(),
 })
 export const AccountPatch = z.strictObject({
   name: z.string().trim().min(1).max(100).optional(),
@@ -121,6 +142,7 @@ export const AccountPatch = z.strictObject({
     .optional(),
   undoMs: z.int().min(0).max(60_000).nullable().optional(),
   ticketPer: TicketPer.optional(),
+  intake: Intake.optional(),
 })
 
 /** One exchange with a platform, redacted, texts cut to 4 KB. */
@@ -611,13 +633,14 @@ export const ParkedQuery = z.strictObject({
  * One event of `GET /api/events`, as the SSE `data`. `type` is also the SSE event name.
  * - `ticket`: something of the ticket changed (status, assignee, version …).
  * - `message`: a message was added, edited or deleted, or its author was given another name. - `delivery`: a delivery changed its state.
+ * - `mention`: the brand's list of mentions changed; has no ticket.
  * - `media`: a file became ready or failed. - `account`: an account's settings or health changed.
  * - `reset`: the cursor is too old or of another epoch: fetch everything again. Has no ticket.
  */
 export const StreamEvent = z
   .object({
     id: z.string(),
-    type: z.enum(['ticket', 'message', 'delivery', 'media', 'account', 'reset', 'typing']),
+    type: z.enum(['ticket', 'message', 'delivery', 'media', 'account', 'mention', 'reset', 'typing']),
     ticketId: Id.nullable(),
     version: z.int().nullable(),
   })

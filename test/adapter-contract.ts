@@ -2,6 +2,7 @@
 import { describe } from 'vitest'
 import type { Adapter } from '../src/channel/adapter.ts'
 import { describeDescription } from './contract/description.ts'
+import { describeFiles } from './contract/files.ts'
 import { describeInbound } from './contract/inbound.ts'
 import { describeNobodyThere } from './contract/nobody-there.ts'
 import { describeSimulated } from './contract/simulated.ts'
@@ -13,6 +14,7 @@ export function describeAdapter(adapter: Adapter<unknown>, sample: ContractSampl
     const stage = setStage(adapter, sample)
     describeDescription(stage)
     describeInbound(stage)
+    describeFiles(stage)
     describeNobodyThere(stage)
     describeSimulated(stage)
   })

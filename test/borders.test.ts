@@ -26,6 +26,7 @@ const layers: readonly (readonly string[])[] = [
   ['accounts'],
   ['outbound'],
   ['tickets'],
+  ['mentions'],
   ['inbound', 'people', 'rules'],
 ]
 /** What puts the parts together: no area knows it. */

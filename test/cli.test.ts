@@ -162,6 +162,18 @@ describe('account add', () => {
     expect(result.out).not.toContain('a-token')
   })
 
+  // Three commands, each a process.
+  test('takes what becomes of posts, and changes it later; what is left out stays', { timeout: 180_000 }, async () => {
+    const { lastLine: id } = await huixin(['account', 'add', 'csv', '--set', 'platform=小红书', '--intake', 'watch'])
+    expect(await all('accounts')).toMatchObject([{ intake: 'watch' }])
+    const changed = await huixin(['account', 'change', id, '--intake', 'tickets', '--name', '评论'])
+    expect(changed).toMatchObject({ code: 0, err: '' })
+    expect(await all('accounts')).toMatchObject([{ intake: 'tickets', name: '评论', settings_version: 2 }])
+    const refused = await huixin(['account', 'change', id, '--set', 'timeZone=Nowhere'])
+    expect(refused.code).toBe(1)
+    expect(refused.err).toContain('timeZone')
+  })
+
   test('refuses in a sentence, and never repeats a value', async () => {
     const add = (...more: string[]) => huixin(['account', 'add', ...more])
     const refused = [

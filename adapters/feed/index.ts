@@ -17,6 +17,8 @@ export const feed = defineAdapter<Settings>({
   },
   capabilities,
   settings,
+  // Most of what a feed brings needs no answer.
+  intake: 'watch',
   checkEveryMs,
   connect,
 })

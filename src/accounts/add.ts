@@ -1,6 +1,7 @@
 import { and, asc, eq } from 'drizzle-orm'
 import { type Actor, inScope } from '../auth/actor.ts'
 import { writeAudit } from '../auth/audit.ts'
+import type { Intake } from '../channel/adapter.ts'
 import { cleanText } from '../channel/text.ts'
 import type { Tx } from '../db/client.ts'
 import { followUp } from '../db/due.ts'
@@ -22,6 +23,8 @@ export interface AccountInput {
   readonly reopenWithinMs?: number | undefined
   readonly undoMs?: number | null | undefined
   readonly ticketPer?: TicketPer | undefined
+  /** Default: the channel's. */
+  readonly intake?: Intake | undefined
 }
 
 export type AccountDeps = Pick<Deps, 'db' | 'seal' | 'channels' | 'now'> & {
@@ -54,6 +57,7 @@ export async function addAccount(
       ...(input.reopenWithinMs === undefined ? {} : { reopenWithinMs: input.reopenWithinMs }),
       ...(input.undoMs === undefined ? {} : { undoMs: input.undoMs }),
       ...(input.ticketPer === undefined ? {} : { ticketPer: input.ticketPer }),
+      intake: input.intake ?? adapter.intake ?? 'tickets',
     })
     await followUp(tx, [checkDue(id, checkAt)])
     await appendEvents(tx, [{ brandId, type: 'account', ticketId: null, version: null }])

@@ -1,6 +1,7 @@
 import { eq, sql } from 'drizzle-orm'
 import type { Actor } from '../auth/actor.ts'
 import { writeAudit } from '../auth/audit.ts'
+import type { Intake } from '../channel/adapter.ts'
 import { cleanText } from '../channel/text.ts'
 import type { Tx } from '../db/client.ts'
 import { followUp } from '../db/due.ts'
@@ -20,6 +21,7 @@ export interface AccountChange {
   readonly reopenWithinMs?: number | undefined
   readonly undoMs?: number | null | undefined
   readonly ticketPer?: TicketPer | undefined
+  readonly intake?: Intake | undefined
 }
 
 type Row = typeof accounts.$inferSelect
@@ -30,7 +32,7 @@ type Row = typeof accounts.$inferSelect
  * people have written already: their tickets and contacts would stay behind.
  */
 export async function changeAccount(
-  deps: AccountDeps & Pick<Deps, 'connections'>,
+  deps: AccountDeps & { readonly connections?: Pick<Deps['connections'], 'changed'> },
   actor: Actor,
   id: string,
   change: AccountChange,
@@ -51,6 +53,7 @@ export async function changeAccount(
         ...(change.reopenWithinMs === undefined ? {} : { reopenWithinMs: change.reopenWithinMs }),
         ...(change.undoMs === undefined ? {} : { undoMs: change.undoMs }),
         ...(change.ticketPer === undefined ? {} : { ticketPer: change.ticketPer }),
+        ...(change.intake === undefined ? {} : { intake: change.intake }),
         ...(sealed ? { settingsSealed: sealed } : {}),
         ...(reopens ? { settingsVersion: sql`${accounts.settingsVersion} + 1` } : {}),
       })
@@ -63,7 +66,7 @@ export async function changeAccount(
     })
     return sealed !== undefined
   })
-  deps.connections.changed(id)
+  deps.connections?.changed(id)
   deps.nudge?.()
   return { settingsChanged }
 }

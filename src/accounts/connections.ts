@@ -1,6 +1,6 @@
 /** Open connections of this node, one per account, opened on first use and again when the settings change. */
 import { and, inArray, isNull } from 'drizzle-orm'
-import type { Adapter, Connection } from '../channel/adapter.ts'
+import type { Adapter, Connection, Intake } from '../channel/adapter.ts'
 import type { Bilingual } from '../channel/errors.ts'
 import { accounts, type TicketPer } from '../db/schema.ts'
 import type { Deps } from '../deps.ts'
@@ -20,6 +20,7 @@ export interface OpenAccount {
   readonly settingsVersion: number
   readonly reopenWithinMs: number
   readonly ticketPer: TicketPer
+  readonly intake: Intake
   /** Null: the surface's own default. */
   readonly undoMs: number | null
   /**
@@ -93,6 +94,7 @@ export function createConnections(deps: Omit<Deps, 'connections'>, options: Conn
         settingsVersion: accounts.settingsVersion,
         reopenWithinMs: accounts.reopenWithinMs,
         ticketPer: accounts.ticketPer,
+        intake: accounts.intake,
         undoMs: accounts.undoMs,
       })
       .from(accounts)
@@ -208,6 +210,6 @@ function versionOf(entry: Known | undefined): number | null {
 }
 
 /** What may change without opening again. */
-function unversioned({ brandId, name, reopenWithinMs, ticketPer, undoMs }: AccountRow) {
-  return { brandId, name, reopenWithinMs, ticketPer, undoMs }
+function unversioned({ brandId, name, reopenWithinMs, ticketPer, intake, undoMs }: AccountRow) {
+  return { brandId, name, reopenWithinMs, ticketPer, intake, undoMs }
 }

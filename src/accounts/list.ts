@@ -53,7 +53,8 @@ async function show(deps: ListDeps, actor: Actor, rows: readonly Row[]): Promise
 }
 
 function toWire(deps: ListDeps, actor: Actor, { account, unread }: Row, used: MonthUsage): Account {
-  const { id, brandId, channel, name, reopenWithinMs, undoMs, ticketPer, health, pausedUntil, createdAt } = account
+  const { id, brandId, channel, name, reopenWithinMs, undoMs, ticketPer, intake, health, pausedUntil, createdAt } =
+    account
   const adapter = deps.channels.get(channel)
   const mayConfigure = mayActAs(actor, 'administrator')
   return {
@@ -66,11 +67,24 @@ function toWire(deps: ListDeps, actor: Actor, { account, unread }: Row, used: Mo
     reopenWithinMs,
     undoMs,
     ticketPer,
+    intake,
+    platform: adapter ? platformOf(deps, adapter, account) : null,
     health: mayConfigure ? health : withoutScan(health),
     pausedUntil: pausedUntil && pausedUntil > deps.now() ? pausedUntil.toISOString() : null,
     unread,
     usage: shownUsage(adapter, actor, used),
     createdAt: createdAt.toISOString(),
+  }
+}
+
+/** Not a setting that agents may not see: what they call the place. */
+function platformOf(deps: ListDeps, adapter: Adapter<unknown>, account: Row['account']): string | null {
+  if (!adapter.platform) return null
+  try {
+    return adapter.platform(openSettings(deps.seal, account.id, account.settingsSealed))
+  } catch {
+    // Sealed under another secret: health says so.
+    return null
   }
 }
 

@@ -1,7 +1,7 @@
 import { setTimeout as pause } from 'node:timers/promises'
 import { and, eq } from 'drizzle-orm'
 import type { FastifyBaseLogger } from 'fastify'
-import type { Connection } from '../channel/adapter.ts'
+import type { Connection, Intake } from '../channel/adapter.ts'
 import type { Bilingual } from '../channel/errors.ts'
 import type { Health, Tools } from '../channel/tools.ts'
 import { accounts, type TicketPer } from '../db/schema.ts'
@@ -30,6 +30,7 @@ export interface AccountRow {
   readonly settingsVersion: number
   readonly reopenWithinMs: number
   readonly ticketPer: TicketPer
+  readonly intake: Intake
   readonly undoMs: number | null
 }
 
@@ -68,7 +69,7 @@ export async function openAccount(row: AccountRow, sealed: Uint8Array, deps: Ope
   }
   const counted = countCalls(connection)
   const controller = new AbortController()
-  const { id, brandId, name, reopenWithinMs, ticketPer, undoMs } = row
+  const { id, brandId, name, reopenWithinMs, ticketPer, intake, undoMs } = row
   return {
     account: {
       id,
@@ -79,6 +80,7 @@ export async function openAccount(row: AccountRow, sealed: Uint8Array, deps: Ope
       settingsVersion,
       reopenWithinMs,
       ticketPer,
+      intake,
       undoMs,
       replaced: controller.signal,
     },

@@ -2,6 +2,7 @@ import { and, eq } from 'drizzle-orm'
 import { z } from 'zod'
 import type { Actor } from '../auth/actor.ts'
 import { writeAudit } from '../auth/audit.ts'
+import type { FileImport } from '../channel/import.ts'
 import { followUp } from '../db/due.ts'
 import { dueWork } from '../db/schema.ts'
 import type { App, Deps } from '../deps.ts'
@@ -232,5 +233,13 @@ function listChannels({ channels }: Pick<Deps, 'channels'>): z.infer<typeof Chan
     icon: { ...adapter.icon },
     settings: { ...settingsSchema(adapter) },
     capabilities: { ...adapter.capabilities },
+    intake: adapter.intake ?? 'tickets',
+    imports: adapter.imports ? copyOf(adapter.imports) : null,
   }))
 }
+
+const copyOf = ({ extensions, fields, ...sizes }: FileImport) => ({
+  ...sizes,
+  extensions: [...extensions],
+  fields: fields.map((field) => ({ ...field })),
+})

@@ -84,7 +84,7 @@ async function replies(
   await house.db.insert(deliveries).values({
     id: delivery,
     messageId: id,
-    ticketId: first.ticketId,
+    ticketId: first.ticketId!,
     threadId: at.id,
     accountId: account.id,
     part: 0,

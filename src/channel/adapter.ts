@@ -8,6 +8,7 @@ import type { z } from 'zod'
 import type { Capabilities } from './capabilities.ts'
 import type { Bilingual } from './errors.ts'
 import type { ExternalMedia, InboundEvent } from './events.ts'
+import type { FileImport, ImportFile } from './import.ts'
 import type { ExternalRef, Reply, Sent } from './reply.ts'
 import type { Health, Tools } from './tools.ts'
 
@@ -47,9 +48,21 @@ export interface Adapter<Settings> {
    * null: never, where asking costs more than it is worth.
    */
   readonly checkEveryMs?: number | null
+  /** What an account does with posts until somebody chooses: makes tickets (default), or lists them to be looked at. */
+  readonly intake?: Intake
+  /** People bring files to these accounts; with it comes {@link Connection.openFile}. */
+  readonly imports?: FileImport
+  /**
+   * What people call the place behind an account, where the channel's title does not say it: the platform whose exports it
+   * takes. Null: the channel's title will do.
+   */
+  platform?(settings: Settings): string | null
   /** Opens without any call to the platform, so that a dead platform does not stop the start. */
   connect(account: Account<Settings>, tools: Tools): Connection
 }
+
+/** `tickets`: every post becomes a ticket. `watch`: posts are mentions, without a clock, until somebody makes a ticket of one. */
+export type Intake = 'tickets' | 'watch'
 
 export interface PollPosition {
   readonly stream: string
@@ -114,6 +127,8 @@ export interface Connection {
    * before the call, so that what the platform tells later finds the reply, whatever the call came to.
    */
   externalIdOf?(deliveryId: string): string
+  /** Reads a file somebody brought: the table that is in it. Throws {@link FileUnreadable}. Only with `Adapter.imports`. */
+  openFile?(file: { readonly name: string; readonly bytes: Uint8Array }): ImportFile
   /** Resolves when the platform accepted the reply. Throws {@link SendError} when it did not, or may not have. */
   send(reply: Reply): Promise<Sent>
   /** Once, after commit, best effort: answer a callback query, use a welcome code. */

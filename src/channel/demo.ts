@@ -12,6 +12,8 @@ export interface DemoAccount {
   readonly settings: Readonly<Record<string, unknown>>
   /** A page to look at in a browser; the demo prints its address. */
   readonly page?: { readonly title: string; readonly url: string }
+  /** Where people bring files: one that was brought. */
+  readonly file?: { readonly name: string; readonly bytes: Uint8Array }
   /** Lets the customers begin; called once the account is there. `webhookUrl` is its door on loopback. */
   begin(at: { readonly webhookUrl: string }): void
 }

@@ -24,6 +24,7 @@ import {
   uniqueIndex,
   uuid,
 } from 'drizzle-orm/pg-core'
+import type { Intake } from '../channel/adapter.ts'
 import type { Bilingual } from '../channel/errors.ts'
 import type { Location, MediaKind, Surface } from '../channel/events.ts'
 import type { Health } from '../channel/tools.ts'
@@ -63,6 +64,8 @@ export type DeliveryState = (typeof deliveryStates)[number]
 /** `person`: a person's open ticket takes all their threads. `conversation`: a public post has one ticket for everybody. */
 export const ticketPers = ['person', 'conversation'] as const
 export type TicketPer = (typeof ticketPers)[number]
+export const importStates = ['uploaded', 'running', 'done', 'failed'] as const
+export type ImportState = (typeof importStates)[number]
 export type Direction = 'inbound' | 'outbound' | 'note'
 export type MediaState = 'pending' | 'ready' | 'failed'
 
@@ -108,6 +111,7 @@ export const accounts = pgTable('accounts', {
   undoMs: integer(),
   /** What becomes one ticket: all that a person says here, or all that is said under one public post. */
   ticketPer: text().$type<TicketPer>().notNull().default('person'),
+  intake: text().$type<Intake>().notNull().default('tickets'),
   health: jsonb().$type<Health>().notNull().default({ state: 'ok' }),
   /** Sends of the whole account wait until then. */
   pausedUntil: at(),
@@ -230,9 +234,8 @@ export const messages = pgTable(
   'messages',
   {
     id: uuid().primaryKey(),
-    ticketId: uuid()
-      .notNull()
-      .references(() => tickets.id),
+    /** Null: a mention, until somebody makes a ticket of it. Only inbound ones may be. */
+    ticketId: uuid().references(() => tickets.id),
     threadId: uuid().references(() => threads.id),
     accountId: uuid().notNull(),
     direction: text().$type<Direction>().notNull(),
@@ -265,7 +268,7 @@ export const messages = pgTable(
     /** min(sentAt, receivedAt): a platform's clock in the future does not sort a message last for ever. */
     orderedAt: at().notNull(),
     deletedAt: at(),
-    /** The ticket's version once this message was in it; what `seenVersion` is compared with. */
+    /** The ticket's version once this message was in it; what `seenVersion` is compared with. 0: in none. */
     ticketVersion: integer().notNull(),
     search: tsvector(),
   },
@@ -276,7 +279,70 @@ export const messages = pgTable(
     index('messages_order').on(t.ticketId, t.orderedAt, sql`coalesce(sequence, '')`, t.id),
     index('messages_ours').on(t.threadId, t.orderedAt).where(sql`direction = 'outbound'`),
     index('messages_search').using('gin', t.search),
+    check('messages_ticket', sql`ticket_id is not null or direction = 'inbound'`),
   ],
+)
+
+/**
+ * One row for each message that came in without a ticket: what its list is filtered and counted by. It stays when a ticket
+ * is made of it, so that this can be undone.
+ */
+export const mentions = pgTable(
+  'mentions',
+  {
+    messageId: uuid()
+      .primaryKey()
+      .references(() => messages.id, { onDelete: 'cascade' }),
+    brandId: uuid().notNull(),
+    accountId: uuid().notNull(),
+    threadId: uuid().notNull(),
+    surface: text().$type<Surface>().notNull(),
+    /** ISO 639-1, by `mentions/language.ts`; `und`: cannot be told. */
+    language: text().notNull(),
+    /** The message's `orderedAt`. */
+    at: at().notNull(),
+    /** Seen, and nothing to be done. */
+    dismissedAt: at(),
+    dismissedBy: text(),
+    /** The ticket that was made of it. */
+    ticketId: uuid(),
+  },
+  (t) => [
+    index('mentions_open')
+      .on(t.brandId, t.at.desc(), t.messageId.desc())
+      .where(sql`dismissed_at is null and ticket_id is null`),
+    index('mentions_all').on(t.brandId, t.at.desc(), t.messageId.desc()),
+    index().on(t.threadId),
+  ],
+)
+
+/** Files brought by hand into an account whose platform has no way to be read. */
+export const imports = pgTable(
+  'imports',
+  {
+    id: uuid().primaryKey(),
+    accountId: uuid().notNull(),
+    state: text().$type<ImportState>().notNull().default('uploaded'),
+    fileName: text().notNull(),
+    /** Gone once it is done. */
+    fileSealed: bytea(),
+    /** Field → column. */
+    mapping: jsonb().$type<Record<string, number>>().notNull(),
+    rows: integer().notNull(),
+    /** Of these are done: the next run begins behind them. */
+    doneRows: integer().notNull().default(0),
+    fresh: integer().notNull().default(0),
+    known: integer().notNull().default(0),
+    bad: integer().notNull().default(0),
+    /** The bad rows with their reasons, as a CSV. */
+    badSealed: bytea(),
+    /** Why it failed: a stable code. */
+    reason: text(),
+    startedBy: text().notNull(),
+    createdAt: at().notNull().defaultNow(),
+    endedAt: at(),
+  },
+  (t) => [index().on(t.accountId, t.createdAt.desc()), index('imports_old').on(t.createdAt)],
 )
 
 /** The parts of albums: which message each part's external id went into. */

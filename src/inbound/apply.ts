@@ -3,14 +3,24 @@ import type { InboundMessage, Surface } from '../channel/events.ts'
 import { cleanText } from '../channel/text.ts'
 import type { DueItem } from '../db/due.ts'
 import { newId } from '../db/id.ts'
-import type { identities, media, messageParts, messageRevisions, messages, rawPayloads, tickets } from '../db/schema.ts'
+import type {
+  identities,
+  media,
+  mentions,
+  messageParts,
+  messageRevisions,
+  messages,
+  rawPayloads,
+  tickets,
+} from '../db/schema.ts'
 import type { NewEvent } from '../live/append.ts'
+import { languageOf } from '../mentions/language.ts'
 import type { Seal } from '../seal.ts'
+import { previewOf } from '../tickets/preview.ts'
 import { searchVector } from '../tickets/search.ts'
 import { afterInbound } from '../tickets/status.ts'
 import { at, type Identity } from './identify.ts'
 import type { Known, KnownMessage, ThreadRow, TicketRow } from './known.ts'
-import { previewOf } from './preview.ts'
 import { sharedKey } from './shared-ticket.ts'
 import type { Incoming } from './take-keys.ts'
 
@@ -25,6 +35,9 @@ export interface Changes {
       reachabilityAt: Date | null
     }
   >
+  readonly newMentions: (typeof mentions.$inferInsert)[]
+  /** Brands whose list of mentions changed: each is told once. */
+  readonly mentionsOf: Set<string>
   readonly newMessages: (typeof messages.$inferInsert & { id: string })[]
   readonly changedMessages: Map<string, KnownMessage>
   readonly parts: (typeof messageParts.$inferInsert)[]
@@ -51,6 +64,8 @@ export function apply(fresh: readonly Incoming[], known: Known, seal: Seal): Cha
     changedTickets: new Set(),
     changedThreads: new Set(),
     changedIdentities: new Map(),
+    newMentions: [],
+    mentionsOf: new Set(),
     newMessages: [],
     changedMessages: new Map(),
     parts: [],
@@ -63,6 +78,9 @@ export function apply(fresh: readonly Incoming[], known: Known, seal: Seal): Cha
     events: [],
   }
   for (const incoming of fresh) applyOne(incoming, known, changes, seal)
+  for (const brandId of changes.mentionsOf) {
+    changes.events.push({ brandId, type: 'mention', ticketId: null, version: null })
+  }
   return changes
 }
 
@@ -75,7 +93,7 @@ function applyOne(incoming: Incoming, known: Known, changes: Changes, seal: Seal
       return applyMessage(incoming, event.message, event.editedAt, known, changes, seal)
     case 'deleted': {
       const message = known.messages.get(at(account.id, event.externalId))
-      if (message) return markDeleted(message, event.at, known, changes)
+      if (message) return markDeleted(message, account.brandId, event.at, known, changes)
       const subject = `${account.id}:${event.externalId}`
       const payload = { externalId: event.externalId, at: event.at }
       const dueAt = new Date(receivedAt.getTime() + TOMBSTONE_RECHECK_MS)
@@ -161,7 +179,7 @@ function applyMessage(
     setReachable(person, true, null, null, message.sentAt, changes)
   }
   const deletedAt = known.tombstones.get(place)
-  if (deletedAt && !target.deletedAt) markDeleted(target, deletedAt, known, changes)
+  if (deletedAt && !target.deletedAt) markDeleted(target, account.brandId, deletedAt, known, changes)
 }
 
 /** A new line of the thread; `null` text when only an edit of it was seen so far. */
@@ -180,18 +198,34 @@ function create(
   const text = cleanText(message.text)
   const orderedAt = message.sentAt < receivedAt ? message.sentAt : receivedAt
   const ticket = ticketFor(incoming, thread, person, orderedAt, message, known, changes)
-  bump(ticket, changes, 'message')
-  if (orderedAt >= ticket.lastMessageAt) {
-    ticket.lastMessageAt = orderedAt
-    ticket.preview = previewOf({ ...message, text })
+  if (ticket) {
+    bump(ticket, changes, 'message')
+    if (orderedAt >= ticket.lastMessageAt) {
+      ticket.lastMessageAt = orderedAt
+      ticket.preview = previewOf({ ...message, text })
+    }
+    thread.currentTicketId = ticket.id
+  } else {
+    const { brandId, id: accountId } = account
+    const { surface } = message
+    const language = languageOf(text)
+    changes.newMentions.push({
+      messageId: id,
+      brandId,
+      accountId,
+      threadId: thread.id,
+      surface,
+      language,
+      at: orderedAt,
+    })
+    changes.mentionsOf.add(brandId)
   }
   // Not `sentAt`: a platform's clock in the future would keep the reply window open for ever.
   if (!thread.lastInboundAt || thread.lastInboundAt < orderedAt) thread.lastInboundAt = orderedAt
-  thread.currentTicketId = ticket.id
   changes.changedThreads.add(thread)
   changes.newMessages.push({
     id,
-    ticketId: ticket.id,
+    ticketId: ticket?.id ?? null,
     threadId: thread.id,
     accountId: account.id,
     direction: 'inbound',
@@ -219,7 +253,7 @@ function create(
     receivedAt,
     orderedAt,
     deletedAt: null,
-    ticketVersion: ticket.version,
+    ticketVersion: ticket?.version ?? 0,
     search: searchVector(text),
   })
   if (message.groupKey !== null) {
@@ -228,7 +262,7 @@ function create(
   changes.raws.push({ messageId: id, sealed: seal.seal(JSON.stringify(message.raw ?? null), `raw_payloads:${id}`) })
   return {
     id,
-    ticketId: ticket.id,
+    ticketId: ticket?.id ?? null,
     threadId: thread.id,
     text: editedAt ? null : text,
     shown: text,
@@ -261,7 +295,8 @@ function extend(
     target.sequence = message.sequence
   }
   changes.changedMessages.set(target.id, target)
-  const ticket = known.tickets.get(target.ticketId)
+  if (target.ticketId === null) changes.mentionsOf.add(incoming.account.brandId)
+  const ticket = target.ticketId === null ? undefined : known.tickets.get(target.ticketId)
   if (!ticket) return
   if (target.orderedAt >= ticket.lastMessageAt && target.shown !== '') {
     ticket.preview = previewOf({ text: target.shown, media: [], location: null })
@@ -322,6 +357,7 @@ function positionIn(sequence: string | null, index: number): number {
   return /^\d+$/u.test(sequence ?? '') ? Number(BigInt(sequence ?? 0) % 2_000_000_000n) : index
 }
 
+/** Null: nobody has made a ticket of a watched account's post, so there is none and no clock runs. */
 function ticketFor(
   { account, receivedAt }: Incoming,
   thread: ThreadRow,
@@ -330,8 +366,9 @@ function ticketFor(
   message: InboundMessage,
   known: Known,
   changes: Changes,
-): TicketRow {
-  const key = sharedKey(account, message, person)
+): TicketRow | null {
+  const isWatched = account.intake === 'watch'
+  const key = isWatched ? null : sharedKey(account, message, person)
   for (const id of [thread.currentTicketId, key && known.shared.get(key)]) {
     const current = id ? known.tickets.get(id) : undefined
     const after = current && afterInbound(current, orderedAt, account.reopenWithinMs)
@@ -339,6 +376,7 @@ function ticketFor(
     if (key && current) known.shared.set(key, current.id)
     return Object.assign(current as TicketRow, after.patch)
   }
+  if (isWatched) return null
   const ticket: Omit<TicketRow, 'number'> = {
     id: newId(),
     brandId: account.brandId,
@@ -365,11 +403,12 @@ function ticketFor(
   return ticket as TicketRow
 }
 
-function markDeleted(message: KnownMessage, when: Date, known: Known, changes: Changes): void {
+function markDeleted(message: KnownMessage, brandId: string, when: Date, known: Known, changes: Changes): void {
   if (message.deletedAt) return
   message.deletedAt = when
   changes.changedMessages.set(message.id, message)
-  const ticket = known.tickets.get(message.ticketId)
+  if (message.ticketId === null) changes.mentionsOf.add(brandId)
+  const ticket = message.ticketId === null ? undefined : known.tickets.get(message.ticketId)
   if (ticket) bump(ticket, changes, 'message')
 }
 

@@ -6,7 +6,7 @@ import type { Db } from '../db/client.ts'
 import type { DueRow } from '../db/due-rows.ts'
 import type { DueHandler } from '../db/run-due.ts'
 import { messages, tickets } from '../db/schema.ts'
-import { appendEvents } from '../live/append.ts'
+import { appendEvents, tellOfMentions } from '../live/append.ts'
 import { applyReceipt } from '../outbound/receipts.ts'
 import type { SettleHooks } from '../outbound/settle.ts'
 import type { Seal } from '../seal.ts'
@@ -75,8 +75,12 @@ export function followUpHandlers(
           .where(
             and(eq(messages.accountId, accountId), eq(messages.externalId, externalId), isNull(messages.deletedAt)),
           )
-          .returning({ ticketId: messages.ticketId })
-        for (const { ticketId } of found) {
+          .returning({ id: messages.id, ticketId: messages.ticketId })
+        for (const { id, ticketId } of found) {
+          if (ticketId === null) {
+            await tellOfMentions(tx, [id])
+            continue
+          }
           const [ticket] = await tx
             .update(tickets)
             .set({ version: sql`${tickets.version} + 1` })

@@ -25,12 +25,19 @@ export interface SubmitOptions {
   readonly nudge?: { readonly stream: string; readonly hint: string | null }
 }
 
+/** What became of a submission's events; the rest of them was here before. */
+export interface Taken {
+  readonly fresh: number
+  /** Kept as unread, because they could not be stored. */
+  readonly setAside: number
+}
+
 export interface Ingest {
   /**
    * Resolves after the commit. Rejects with `Refused` 503 when the database is away or too much waits, and with
    * {@link FenceLost} when the cursor belongs to another node now; nothing was stored then.
    */
-  submit(account: OpenAccount, events: readonly InboundEvent[], options?: SubmitOptions): Promise<void>
+  submit(account: OpenAccount, events: readonly InboundEvent[], options?: SubmitOptions): Promise<Taken>
   /** Events that wait for a commit; a nudge without events counts as one. */
   waiting(): number
   /** Resolves when nothing waits any more. */
@@ -67,7 +74,7 @@ interface Submission {
   readonly incoming: readonly Incoming[]
   readonly account: OpenAccount
   readonly options: SubmitOptions
-  readonly resolve: () => void
+  readonly resolve: (taken: Taken) => void
   readonly reject: (error: unknown) => void
 }
 
@@ -122,8 +129,8 @@ export function createIngest(deps: IngestDeps): Ingest {
 
   async function commitBatch(batch: readonly Submission[]): Promise<void> {
     try {
-      await once(batch)
-      for (const submission of batch) submission.resolve()
+      const fresh = await once(batch)
+      for (const submission of batch) submission.resolve(takenOf(submission, fresh))
       deps.committed?.(batch.reduce((sum, { incoming }) => sum + incoming.length, 0))
     } catch (error) {
       if (isUnavailable(error) || (batch.length === 1 && lostItsLocks(error))) {
@@ -143,16 +150,17 @@ export function createIngest(deps: IngestDeps): Ingest {
   }
 
   /** A lost race (deadlock, serialisation, a row another node made first) is run once more. */
-  async function once(batch: readonly Submission[]): Promise<void> {
+  async function once(batch: readonly Submission[]): Promise<ReadonlySet<Incoming>> {
     try {
-      await transact(batch)
+      return await transact(batch)
     } catch (error) {
       if (!isRace(error)) throw error
-      await transact(batch)
+      return await transact(batch)
     }
   }
 
-  async function transact(batch: readonly Submission[]): Promise<void> {
+  async function transact(batch: readonly Submission[]): Promise<ReadonlySet<Incoming>> {
+    const taken = new Set<Incoming>()
     let last = Promise.resolve()
     await db.transaction(async (tx) => {
       for (const { account, options } of batch) {
@@ -161,7 +169,7 @@ export function createIngest(deps: IngestDeps): Ingest {
       }
       for (const part of cutAfterMoves(batch.flatMap(({ incoming }) => incoming))) {
         await last
-        last = (await ingest(tx, part)).done
+        last = (await ingest(tx, part, taken)).done
       }
       if (deps.passing) {
         await last
@@ -170,14 +178,20 @@ export function createIngest(deps: IngestDeps): Ingest {
     })
     await last
     await deps.passing?.('ingest:after-commit')
+    return taken
   }
 
   /** As `write` resolves. */
-  async function ingest(tx: Tx, incoming: readonly Incoming[]): Promise<{ readonly done: Promise<void> }> {
+  async function ingest(
+    tx: Tx,
+    incoming: readonly Incoming[],
+    taken: Set<Incoming>,
+  ): Promise<{ readonly done: Promise<void> }> {
     if (incoming.length === 0) return nothing
     // The keys are the first statement; what is sent behind them has no effect, and saves a wait.
     const [fresh, found] = await Promise.all([takeKeys(tx, seal, incoming), find(tx, seal, incoming)])
     if (fresh.length === 0) return nothing
+    for (const item of fresh) taken.add(item)
     const people = await identify(tx, fresh, found.people)
     const known = await loadKnown(tx, fresh, people, found)
     return write(tx, seal, apply(fresh, known, seal))
@@ -186,11 +200,17 @@ export function createIngest(deps: IngestDeps): Ingest {
   /** One event at a time; the bad one goes to unread, its neighbours in, and the cursor moves on. */
   async function isolate(submission: Submission, cause: unknown): Promise<void> {
     const { incoming, account, options } = submission
+    const sum = { fresh: 0, setAside: 0 }
     try {
       if (incoming.length > 1) {
-        for (const item of incoming) await alone(item)
+        for (const item of incoming) {
+          const taken = await alone(item)
+          sum.fresh += taken.fresh
+          sum.setAside += taken.setAside
+        }
       } else if (incoming[0]) {
         await setAside(incoming[0], cause)
+        sum.setAside = 1
       } else {
         throw cause
       }
@@ -201,20 +221,21 @@ export function createIngest(deps: IngestDeps): Ingest {
           if (nudge) await writeNudge(tx, account.id, nudge)
         })
       }
-      submission.resolve()
+      submission.resolve(sum)
     } catch (error) {
       const refusal = unavailable('database_unavailable', 'The database cannot be reached. Try again soon.')
       submission.reject(isUnavailable(error) || lostItsLocks(error) ? refusal : error)
     }
   }
 
-  async function alone(item: Incoming): Promise<void> {
+  async function alone(item: Incoming): Promise<Taken> {
     const submission = { since: 0, incoming: [item], account: item.account, options: {}, resolve() {}, reject() {} }
     try {
-      await once([submission])
+      return takenOf(submission, await once([submission]))
     } catch (error) {
       if (isUnavailable(error) || lostItsLocks(error)) throw error
       await setAside(item, error)
+      return { fresh: 0, setAside: 1 }
     }
   }
 
@@ -247,6 +268,12 @@ export function createIngest(deps: IngestDeps): Ingest {
 }
 
 const nothing = { done: Promise.resolve() }
+
+function takenOf({ incoming }: Pick<Submission, 'incoming'>, fresh: ReadonlySet<Incoming>): Taken {
+  let count = 0
+  for (const item of incoming) if (fresh.has(item)) count += 1
+  return { fresh: count, setAside: 0 }
+}
 
 /** What comes after a move of its chat looks for threads under their new id: the move has to be written by then. */
 function cutAfterMoves(incoming: readonly Incoming[]): Incoming[][] {

@@ -17,7 +17,8 @@ export type TicketRow = typeof tickets.$inferSelect
 /** A message that is here already, as far as a later event of it needs to know. */
 export interface KnownMessage {
   readonly id: string
-  readonly ticketId: string
+  /** Null: a mention. */
+  readonly ticketId: string | null
   readonly threadId: string | null
   text: string | null
   /** What is shown, and the time of the edit that made it so. */
@@ -183,7 +184,7 @@ interface MessageLookup {
   external_id: string | null
   wanted: string | null
   id: string
-  ticket_id: string
+  ticket_id: string | null
   thread_id: string | null
   text: string | null
   shown: string

@@ -7,7 +7,7 @@ import { ReadError } from '../channel/errors.ts'
 import type { Tx } from '../db/client.ts'
 import type { DueHandler } from '../db/run-due.ts'
 import { media, messages } from '../db/schema.ts'
-import { appendEvents } from '../live/append.ts'
+import { appendEvents, tellOfMentions } from '../live/append.ts'
 import type { ReceivedFile } from '../media-store.ts'
 import { fetchFile, type MediaDeps, type MediaReason, type MediaRow } from './download.ts'
 import { cleanFileName } from './file-name.ts'
@@ -79,6 +79,7 @@ async function change(tx: Tx, row: MediaRow, values: Partial<MediaRow>): Promise
       ? []
       : await tx.select({ ticketId: messages.ticketId }).from(messages).where(eq(messages.id, changed.messageId))
   const ticketId = message?.ticketId ?? null
+  if (message && ticketId === null) await tellOfMentions(tx, [changed.messageId!])
   await appendEvents(tx, [{ brandId: row.brandId, type: 'media', ticketId, version: null }])
   return true
 }

@@ -164,9 +164,9 @@ async function listen(deps: PollerDeps, account: OpenAccount, signal: AbortSigna
   let failures = 0
   while (!signal.aborted) {
     try {
-      await account.connection.listen!((events) => {
+      await account.connection.listen!(async (events) => {
         failures = 0
-        return deps.ingest.submit(account, events)
+        await deps.ingest.submit(account, events)
       }, signal)
       if (!signal.aborted) throw new ListenEnded()
     } catch (error) {

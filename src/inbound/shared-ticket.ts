@@ -31,7 +31,7 @@ export async function findShared(
   const persons = new Set<string>()
   const roots = new Map<string, { a: string; r: string }>()
   for (const { account, event } of fresh) {
-    if (event.type !== 'message' && event.type !== 'edited') continue
+    if ((event.type !== 'message' && event.type !== 'edited') || account.intake === 'watch') continue
     const { message } = event
     const thread = threads.get(at(account.id, message.threadId))
     const person = people.get(at(account.id, message.author.externalId))

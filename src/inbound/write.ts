@@ -7,6 +7,7 @@ import {
   events,
   identities,
   media,
+  mentions,
   messageParts,
   messageRevisions,
   messages,
@@ -41,6 +42,7 @@ export async function write(tx: Tx, seal: Seal, changes: Changes): Promise<{ rea
         return later ? { ...row, ...messageColumns(later) } : row
       }),
     ),
+    insertion(mentions, changes.newMentions),
     change(messages, changedMessages.map(messageColumns)),
     insertion(messageParts, changes.parts, 'on conflict do nothing'),
     insertion(messageRevisions, changes.revisions, 'on conflict do nothing'),

@@ -1,3 +1,4 @@
+import { sql } from 'drizzle-orm'
 import type { Tx } from '../db/client.ts'
 import { events } from '../db/schema.ts'
 import type { StreamEvent } from '../wire.ts'
@@ -15,4 +16,11 @@ export interface NewEvent {
  */
 export async function appendEvents(tx: Tx, list: readonly NewEvent[]): Promise<void> {
   if (list.length > 0) await tx.insert(events).values([...list])
+}
+
+/** The lists that these messages are in, as mentions, changed. */
+export async function tellOfMentions(tx: Tx, messageIds: readonly string[]): Promise<void> {
+  await tx.execute(sql`
+    insert into events (brand_id, type)
+    select distinct brand_id, 'mention' from mentions where message_id = any(${`{${messageIds.join(',')}}`}::uuid[])`)
 }

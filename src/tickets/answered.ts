@@ -120,7 +120,7 @@ export async function nameAnswered(
     .update(messages)
     .set({ externalId, sequence, url: match.url ?? echo.url })
     .where(eq(messages.id, match.id))
-  const [ticket] = await tx.select().from(tickets).where(eq(tickets.id, match.ticketId))
+  const [ticket] = match.ticketId === null ? [] : await tx.select().from(tickets).where(eq(tickets.id, match.ticketId))
   if (ticket) {
     const { id: ticketId, brandId, version } = ticket
     await appendEvents(tx, [{ brandId, type: 'message', ticketId, version }])

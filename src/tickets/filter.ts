@@ -61,7 +61,7 @@ export function textFilter(q: string): TextFilter | null {
   return {
     candidates: sql`
       select id, array_agg(message) as messages, bool_or(message is null) as named from (
-        select m.ticket_id as id, m.id as message from messages m where ${search.matches(sql`m.search`)}
+        select m.ticket_id as id, m.id as message from messages m where ${search.matches(sql`m.search`)} and m.ticket_id is not null
         union all
         select t.id, null from tickets t where t.contact_id in (
           select id from contacts c where ${search.isName(sql`c.name`)}

@@ -88,7 +88,7 @@ export async function replyRoutes(app: App, deps: ReplyRouteDeps): Promise<void>
       const message = await deps.db.transaction(async (tx) => {
         if (await cancelScheduled(tx, actor, id)) return null
         const [found] = await tx
-          .select({ ticketId: messages.ticketId, direction: messages.direction })
+          .select({ ticketId: tickets.id, direction: messages.direction })
           .from(messages)
           .innerJoin(tickets, eq(tickets.id, messages.ticketId))
           .where(and(eq(messages.id, id), inScope(actor, tickets.brandId)))

@@ -69,7 +69,15 @@ export function describeNobodyThere(stage: Stage): void {
     })
   }
 
+  /** Files are all it takes: there is nobody to be asked. */
+  const { imports } = stage.adapter
+  const asksNobody = () => {
+    const { webhook, poll, listen } = stage.connection
+    return imports !== undefined && !webhook && !poll && !listen && surfaces.length === 0
+  }
+
   test('a check says what is wrong in words, when nobody is there', async () => {
+    if (asksNobody()) return expect(await stage.connection.check()).toMatchObject({ state: 'ok' })
     const health = await stage.connection.check()
     expect(isOurs ? ['ok', 'warning'] : ['warning', 'refused']).toContain(health.state)
     expectBilingual(health.text)

@@ -10,6 +10,7 @@ import { createKey } from '../../src/auth/keys.ts'
 import { newId } from '../../src/db/id.ts'
 import { brands } from '../../src/db/schema.ts'
 import { createSeal } from '../../src/seal.ts'
+import type { Uploaded } from '../../src/wire.ts'
 import type { ContractSample, ContractSimulator } from '../helpers/contract-sample.ts'
 import { createTestDatabase, type TestDatabase } from '../helpers/database.ts'
 import { type Front, openFront } from '../helpers/front.ts'
@@ -50,7 +51,9 @@ beforeAll(async () => {
   for (const { channel } of adapters) {
     const { sample }: { sample: ContractSample } = await import(`../../adapters/${channel}/contract.ts`)
     const simulator = await sample.simulate!()
-    const { id } = await addAccount(deps, systemActor, { channel, name: channel, settings: simulator.settings })
+    // Tickets, also where the channel would rather watch: what is asked here is that nothing is lost and all is answered.
+    const input = { channel, name: channel, settings: simulator.settings, intake: 'tickets' } as const
+    const { id } = await addAccount(deps, systemActor, input)
     stands.set(channel, { channel, accountId: id, simulator })
   }
   const start = () => startNode({ target: database.target, data, secret, url: front.url })
@@ -98,6 +101,28 @@ async function call<T>(method: string, path: string, body?: unknown): Promise<T>
   return JSON.parse(text) as T
 }
 
+interface BroughtFile {
+  readonly name: string
+  readonly bytes: Uint8Array<ArrayBuffer>
+}
+
+const takesFiles = (channel: string) => adapters.find((adapter) => adapter.channel === channel)!.imports !== undefined
+
+/** Where nobody can be asked, somebody brings a file. */
+async function bringFile(accountId: string, { name, bytes }: BroughtFile): Promise<void> {
+  const answer = await fetch(
+    new URL(`/api/accounts/${accountId}/imports?name=${encodeURIComponent(name)}`, front.url),
+    {
+      method: 'POST',
+      headers: { authorization, 'content-type': 'text/csv' },
+      body: bytes,
+    },
+  )
+  if (!answer.ok) throw new Error(`${answer.status} ${await answer.text()}`)
+  const uploaded = (await answer.json()) as Uploaded
+  await call('POST', `/api/imports/${uploaded.import.id}/start`, { mapping: uploaded.preview.mapping })
+}
+
 /** A channel without surfaces is only read. */
 const canAnswer = (channel: string) =>
   Object.keys(adapters.find((adapter) => adapter.channel === channel)!.capabilities.surfaces).length > 0
@@ -106,7 +131,8 @@ const canAnswer = (channel: string) =>
 async function complainAndAnswer({ channel, accountId, simulator }: Stand, words: string, timeoutMs: number) {
   const complaint = `手机开不了机 ${channel} ${words}`
   const answer = `请把序列号发给我们 ${channel} ${words}`
-  await simulator.says(complaint, `${front.url}/webhooks/${accountId}`)
+  const said = await simulator.says(complaint, `${front.url}/webhooks/${accountId}`)
+  if (takesFiles(channel)) await bringFile(accountId, said as BroughtFile)
   const stored = () => database.sql<{ ticketId: string }[]>`
     select ticket_id as "ticketId" from messages
     where account_id = ${accountId} and direction = 'inbound' and text like ${`%${complaint}%`}`

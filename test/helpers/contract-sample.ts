@@ -20,6 +20,8 @@ export interface ContractSample {
   readonly payloads: readonly unknown[]
   /** Those of them that are our own words coming back: they become echoes or nothing, never a message. */
   readonly own?: readonly unknown[]
+  /** Where people bring files: some, with good rows and bad ones. */
+  readonly files?: readonly Uint8Array[]
   /** A thread of each surface that can be answered, and the message answered there. */
   readonly threads: {
     readonly [surface in Surface]?: {
@@ -46,7 +48,8 @@ export interface ContractSimulator {
   readonly refusals: readonly SendCode[]
   /**
    * A customer writes this on the surface of the sample's first thread, and the platform tells us as it does: where it
-   * calls us, at `door`, an account's webhook address. For the flows through whole servers.
+   * calls us, at `door`, an account's webhook address. For the flows through whole servers. Where people bring files:
+   * resolves to the one that says this, with its `name` and `bytes`.
    */
   says(text: string, door: string): unknown
   /** Where the platform is us: the webhook of the connection under test, before the first reply. */

@@ -59,6 +59,7 @@ export async function createHouse() {
       capabilities?: Capabilities
       reopenWithinMs?: number
       ticketPer?: OpenAccount['ticketPer']
+      intake?: OpenAccount['intake']
       undoMs?: number | null
     } = {},
   ): Promise<OpenAccount> {
@@ -80,6 +81,7 @@ export async function createHouse() {
       settingsVersion: 1,
       replaced: new AbortController().signal,
       ticketPer: options.ticketPer ?? 'person',
+      intake: options.intake ?? 'tickets',
       reopenWithinMs: options.reopenWithinMs ?? 72 * 3_600_000,
       undoMs: options.undoMs ?? null,
     }

@@ -180,7 +180,7 @@ export function createRows(db: Db) {
   }
 
   async function delivery(message: Row<typeof messages>, values: Insert<typeof deliveries> = {}) {
-    if (!message.threadId) throw new Error('a note has no delivery')
+    if (!message.threadId || !message.ticketId) throw new Error('a note or mention has no delivery')
     return first(
       await db
         .insert(deliveries)

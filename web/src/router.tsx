@@ -15,6 +15,7 @@ import { Setup } from './entrance/Setup.tsx'
 import { SignIn } from './entrance/SignIn.tsx'
 import { Inbox } from './inbox/Inbox.tsx'
 import { isViewName, readInboxSearch } from './inbox/views.ts'
+import { readMentionSearch } from './mentions/search.ts'
 import { queryClient } from './query-client.ts'
 import { SignedIn } from './shell/SignedIn.tsx'
 import { Broken, Missing } from './shell/Trouble.tsx'
@@ -89,6 +90,21 @@ const ticketLink = createRoute({
   },
 })
 
+const mentions = createRoute({
+  getParentRoute: () => signedIn,
+  path: '/mentions',
+  validateSearch: readMentionSearch,
+  component: lazyRouteComponent(() => import('./mentions/MentionsPage.tsx'), 'MentionsPage'),
+})
+
+const imports = createRoute({
+  getParentRoute: () => signedIn,
+  path: '/imports',
+  validateSearch: (raw: Record<string, unknown>): { readonly account?: string } =>
+    typeof raw.account === 'string' && /^[\w-]{1,50}$/u.test(raw.account) ? { account: raw.account } : {},
+  component: lazyRouteComponent(() => import('./imports/ImportsPage.tsx'), 'ImportsPage'),
+})
+
 const settings = createRoute({
   getParentRoute: () => signedIn,
   path: '/settings',
@@ -132,6 +148,8 @@ export const router = createRouter({
     signedIn.addChildren([
       inbox.addChildren([noTicket, ticket]),
       ticketLink,
+      mentions,
+      imports,
       settings.addChildren([settingsHome, accounts, users, apiKeys, preferences]),
     ]),
   ]),

@@ -1,5 +1,6 @@
 /** Names of what is cached. Everything of one ticket starts with `['ticket', id]`. */
 import type { QueueQuery } from '../inbox/views.ts'
+import type { MentionSearch } from '../mentions/search.ts'
 
 export const keys = {
   me: ['me'] as const,
@@ -10,6 +11,11 @@ export const keys = {
   accounts: ['accounts'] as const,
   users: ['users'] as const,
   apiKeys: ['keys'] as const,
+  mentions: ['mentions'] as const,
+  mentionList: (query: MentionSearch) => ['mentions', 'list', query] as const,
+  mentionCounts: (query: MentionSearch) => ['mentions', 'counts', query] as const,
+  imports: (accountId: string) => ['imports', accountId] as const,
+  import: (id: string) => ['import', id] as const,
   queues: ['queue'] as const,
   queue: (query: QueueQuery) => ['queue', query] as const,
   ticket: (id: string) => ['ticket', id] as const,

@@ -4,7 +4,6 @@ import { type FormEvent, type ReactElement, useRef, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { keys } from '../api/keys.ts'
 import type { NewAnswered, TicketDetail } from '../api/wire.ts'
-import { amongHan } from '../i18n/format.ts'
 import { queryClient } from '../query-client.ts'
 import { webUrl } from '../thread/web-url.ts'
 import { putMessage } from '../ticket/ticket-cache.ts'
@@ -16,12 +15,13 @@ import { TextField } from '../ui/TextField.tsx'
 import type { Attempt } from './attempt.ts'
 import styles from './Composer.module.css'
 import { changeDraft, draftOf } from './draft-store.ts'
+import { usePlaceTitle } from './place-title.ts'
 import { submitAnswered } from './submit.ts'
 import type { Target } from './target.ts'
 import type { ComposerState } from './use-composer.ts'
 
 interface AnsweredThereProps {
-  readonly composer: Pick<ComposerState, 'ticket' | 'language'>
+  readonly composer: Pick<ComposerState, 'ticket'>
   readonly target: Target
   /** The button that opens the form. */
   readonly children: ReactElement
@@ -31,8 +31,7 @@ interface AnsweredThereProps {
 export function AnsweredThere({ composer, target, children }: AnsweredThereProps) {
   const { t } = useTranslation()
   const [open, setOpen] = useState(false)
-  const { title } = target.channel
-  const channel = composer.language === 'en' ? title.en : amongHan(title.zh)
+  const channel = usePlaceTitle()(target.thread.accountId, target.channel)
   return (
     <Dialog
       open={open}

@@ -2,7 +2,6 @@ import { useQuery } from '@tanstack/react-query'
 import { useTranslation } from 'react-i18next'
 import type { Refusal } from '#channel/refuse.ts'
 import { channelsQuery } from '../api/queries.ts'
-import { amongHan } from '../i18n/format.ts'
 import { useMessages } from '../thread/use-messages.ts'
 import { Button } from '../ui/Button.tsx'
 import { Icon } from '../ui/Icon.tsx'
@@ -12,6 +11,7 @@ import styles from './Composer.module.css'
 import { answerMessage } from './focus.ts'
 import { addressOf, otherWays } from './other-ways.ts'
 import { placeName } from './place-name.ts'
+import { usePlaceTitle } from './place-title.ts'
 import { refusalText } from './refusal-text.ts'
 import type { Target } from './target.ts'
 import type { ComposerState } from './use-composer.ts'
@@ -30,7 +30,7 @@ export function Refused({ composer, target, refusal, onNote }: RefusedProps) {
   const { messages } = useMessages(ticket.id)
   const { data: channels = [] } = useQuery(channelsQuery)
   const address = addressOf(target, messages)
-  const { title } = target.channel
+  const titleOf = usePlaceTitle()
   return (
     <div className={styles.refused}>
       <p className={styles.refusedTitle} role="status">
@@ -54,7 +54,7 @@ export function Refused({ composer, target, refusal, onNote }: RefusedProps) {
         {address && (
           <li>
             <LinkButton href={address}>
-              {t('composer.openOn', { channel: language === 'en' ? title.en : amongHan(title.zh) })}
+              {t('composer.openOn', { channel: titleOf(target.thread.accountId, target.channel) })}
             </LinkButton>
           </li>
         )}

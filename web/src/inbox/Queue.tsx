@@ -84,7 +84,7 @@ export function Queue({ view, openId }: { readonly view: ViewName; readonly open
           <h2 className={styles.title}>{t(`view.${view}`)}</h2>
           <FilterButton view={view} search={search} />
         </div>
-        <SearchBox key={view} ref={searchBox} search={search} />
+        <SearchBox key={view} ref={searchBox} search={search} label={t('filter.searchIn')} />
         <ActiveFilters search={search} />
       </header>
       <QueueList

@@ -5,12 +5,18 @@ import { createComposition } from '../keyboard/composition.ts'
 import { Icon } from '../ui/Icon.tsx'
 import { IconButton } from '../ui/IconButton.tsx'
 import styles from './Queue.module.css'
-import type { InboxSearch } from './views.ts'
 
 const patienceMs = 250
 
+interface SearchBoxProps {
+  /** The whole of the address; only `q` is changed. */
+  readonly search: { readonly q?: string }
+  readonly label: string
+  readonly ref: Ref<HTMLInputElement>
+}
+
 /** Searches a moment after the last key; never in the middle of a composition, whose letters are not yet words. */
-export function SearchBox({ search, ref }: { readonly search: InboxSearch; readonly ref: Ref<HTMLInputElement> }) {
+export function SearchBox({ search, label, ref }: SearchBoxProps) {
   const { t } = useTranslation()
   const navigate = useNavigate()
   const [text, setText] = useState(search.q ?? '')
@@ -46,8 +52,8 @@ export function SearchBox({ search, ref }: { readonly search: InboxSearch; reado
         ref={ref}
         type="search"
         className={styles.searchInput}
-        aria-label={t('filter.searchIn')}
-        placeholder={t('filter.searchIn')}
+        aria-label={label}
+        placeholder={label}
         value={text}
         maxLength={200}
         enterKeyHint="search"

@@ -18,13 +18,18 @@ let latest = 0
  * Puts the focus on a row that may not be drawn yet: the list draws only what is in sight. A row that was just drawn may be
  * drawn anew while the list measures itself, so the focus is given until it stays. The last call wins.
  */
-export function focusRow(list: VirtualizerHandle | null, index: number, id: string): void {
+export function focusRow(
+  list: VirtualizerHandle | null,
+  index: number,
+  id: string,
+  name: 'ticket' | 'mention' = 'ticket',
+): void {
   latest += 1
   const mine = latest
   let hadIt = false
   const tryAgain = (tries: number, stayed: number) => {
     if (mine !== latest || tries === 0 || stayed === 4) return
-    const row = document.querySelector<HTMLElement>(`[data-ticket="${CSS.escape(id)}"]`)
+    const row = document.querySelector<HTMLElement>(`[data-${name}="${CSS.escape(id)}"]`)
     const stays = row !== null && row === document.activeElement
     // A row that is taken away leaves the focus to the page; anywhere else, somebody has gone on.
     if (hadIt && !stays && document.activeElement !== document.body) return

@@ -6,6 +6,7 @@ export interface Changes {
   readonly all: boolean
   readonly queues: boolean
   readonly accounts: boolean
+  readonly mentions: boolean
   readonly details: ReadonlySet<string>
   readonly messages: ReadonlySet<string>
 }
@@ -13,10 +14,11 @@ export interface Changes {
 export function changesOf(events: readonly StreamEvent[]): Changes {
   const details = new Set<string>()
   const messages = new Set<string>()
-  let [all, queues, accounts] = [false, false, false]
+  let [all, queues, accounts, mentions] = [false, false, false, false]
   for (const { type, ticketId } of events) {
     if (type === 'reset') all = true
     else if (type === 'account') accounts = true
+    else if (type === 'mention') mentions = true
     else if (ticketId === null || type === 'typing') continue
     else if (type === 'media') messages.add(ticketId)
     else {
@@ -26,7 +28,7 @@ export function changesOf(events: readonly StreamEvent[]): Changes {
       if (type !== 'ticket') messages.add(ticketId)
     }
   }
-  return { all, queues, accounts, details, messages }
+  return { all, queues, accounts, mentions, details, messages }
 }
 
 /** An event as it comes over the wire; null for what this desk does not know. */

@@ -24,6 +24,9 @@ describe('what an event makes old', () => {
     expect([...changes.messages]).toEqual(expected.messages)
   })
   test('reset makes everything old', () => expect(changesOf([event('reset', null)]).all).toBe(true))
+  test('a mention touches the mentions alone', () => {
+    expect(changesOf([event('mention', null)])).toMatchObject({ mentions: true, queues: false, accounts: false })
+  })
   test('an account touches no ticket', () => {
     expect(changesOf([event('account', null)])).toMatchObject({ accounts: true, queues: false })
   })

@@ -24,7 +24,7 @@ export function useLive(person: string): StreamState {
       const id = JSON.stringify(queryKey)
       let refresher = refreshers.get(id)
       if (!refresher) {
-        const gapMs = queryKey[0] === 'queue' ? queueGapMs : ticketGapMs
+        const gapMs = queryKey[0] === 'queue' || queryKey[0] === 'mentions' ? queueGapMs : ticketGapMs
         refresher = createRefresher(() => client.refetchQueries({ queryKey, type: 'active' }), gapMs)
         refreshers.set(id, refresher)
       }
@@ -42,6 +42,7 @@ export function useLive(person: string): StreamState {
       if (changes.all) return refetchAll()
       if (changes.queues) refetch(keys.queues)
       if (changes.accounts) refetch(keys.accounts)
+      if (changes.mentions) refetch(keys.mentions)
       for (const id of changes.details) refetch(keys.detail(id))
       for (const id of changes.messages) refetch(keys.messages(id))
     }

@@ -1,4 +1,5 @@
 import { useMutation } from '@tanstack/react-query'
+import { Link } from '@tanstack/react-router'
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { keys } from '../api/keys.ts'
@@ -7,11 +8,14 @@ import type { Account, Channel } from '../api/wire.ts'
 import { fullTime } from '../i18n/format.ts'
 import { problemText } from '../i18n/problem-text.ts'
 import { queryClient } from '../query-client.ts'
+import buttons from '../ui/Button.module.css'
 import { Button } from '../ui/Button.tsx'
 import { ChannelIcon } from '../ui/ChannelIcon.tsx'
 import { Confirm } from '../ui/Confirm.tsx'
 import { CopyText } from '../ui/CopyText.tsx'
+import { Icon } from '../ui/Icon.tsx'
 import { IconButton } from '../ui/IconButton.tsx'
+import { Pill } from '../ui/Pill.tsx'
 import { toast } from '../ui/toast.ts'
 import { HealthLine } from './HealthLine.tsx'
 import { QrCode } from './QrCode.tsx'
@@ -56,9 +60,21 @@ export function AccountCard({ account, channel, isEditable, onEdit }: AccountCar
         <h2 className={styles.cardName}>
           {channel && <ChannelIcon path={channel.icon.path} size={20} />}
           <span>
-            <bdi>{account.name}</bdi> <small>{title ?? account.channel}</small>
+            <bdi>{account.name}</bdi>{' '}
+            <small>{[title ?? account.channel, account.platform].filter(Boolean).join(' · ')}</small>
           </span>
         </h2>
+        {account.intake === 'watch' && <Pill icon="ear">{t('accounts.watched')}</Pill>}
+        {channel?.imports && (
+          <Link
+            to="/imports"
+            search={{ account: account.id }}
+            className={`${buttons.button} ${buttons.plain} ${buttons.small}`}
+          >
+            <Icon name="upload" size={16} />
+            {t('imports.open')}
+          </Link>
+        )}
         {isEditable && (
           <>
             <Button small busy={checking.isPending} onClick={() => checking.mutate()}>

@@ -24,6 +24,7 @@ interface AccountFormProps {
 
 const hourMs = 3_600_000
 const ticketPers = ['person', 'conversation'] as const
+const intakes = ['tickets', 'watch'] as const
 
 /** The form of any channel, drawn from its data; nothing here knows which one it is. */
 export function AccountForm({ channel, account, brands, isSaving, error, onSave, onCancel }: AccountFormProps) {
@@ -34,6 +35,7 @@ export function AccountForm({ channel, account, brands, isSaving, error, onSave,
   const [hours, setHours] = useState(account ? String(Math.round(account.reopenWithinMs / hourMs)) : '')
   const [undo, setUndo] = useState(account?.undoMs == null ? '' : String(account.undoMs / 1000))
   const [ticketPer, setTicketPer] = useState(account?.ticketPer ?? 'person')
+  const [intake, setIntake] = useState(account?.intake ?? channel.intake)
   const [values, setValues] = useState(() => initialValues(fields, account?.settings ?? {}))
   const [problems, setProblems] = useState<Readonly<Record<string, FieldProblem>>>({})
   const refused =
@@ -52,6 +54,7 @@ export function AccountForm({ channel, account, brands, isSaving, error, onSave,
       ...(hours.trim() === '' ? {} : { reopenWithinMs: Math.round(Number(hours) * hourMs) }),
       undoMs: undo.trim() === '' ? null : Math.round(Number(undo) * 1000),
       ticketPer,
+      intake,
     })
   }
 
@@ -93,6 +96,17 @@ export function AccountForm({ channel, account, brands, isSaving, error, onSave,
           onChange={(value) => setValues({ ...values, [field.name]: value })}
         />
       ))}
+      <Field label={t('accounts.intake')} help={t('accounts.intakeHelp')}>
+        {({ id, describedBy }) => (
+          <Select
+            id={id}
+            describedBy={describedBy}
+            value={intake}
+            onChange={setIntake}
+            choices={intakes.map((value) => ({ value, label: t(`accounts.intakes.${value}`) }))}
+          />
+        )}
+      </Field>
       <details className={styles.advanced}>
         <summary>{t('accounts.advanced')}</summary>
         <div className={styles.pair}>

@@ -27,6 +27,14 @@ export function Shortcuts({ open, onClose }: { readonly open: boolean; readonly 
       ],
     },
     {
+      title: t('shortcuts.mentions'),
+      keys: [
+        [['t'], t('shortcuts.makeTicket')],
+        [['e'], t('shortcuts.dismiss')],
+        [['o'], t('shortcuts.openPost')],
+      ],
+    },
+    {
       title: t('shortcuts.write'),
       keys: [
         [sendKey === 'enter' ? ['Enter', 'Ctrl+Enter'] : ['Ctrl+Enter', '⌘+Enter'], t('shortcuts.send')],

@@ -2,6 +2,7 @@ import { Link, useNavigate, useParams } from '@tanstack/react-router'
 import { useTranslation } from 'react-i18next'
 import { signOut } from '../api/session.ts'
 import { problemText } from '../i18n/problem-text.ts'
+import { useFileAccounts } from '../imports/file-accounts.ts'
 import { viewIcons, viewNames } from '../inbox/views.ts'
 import { settingsPages } from '../settings/pages.ts'
 import { Avatar } from '../ui/Avatar.tsx'
@@ -37,6 +38,7 @@ export function Sidebar({ place, onShortcuts, onNavigate, className }: SidebarPr
 function Views({ onNavigate }: { readonly onNavigate: (() => void) | undefined }) {
   const { t } = useTranslation()
   const { view: current } = useParams({ strict: false })
+  const takesFiles = useFileAccounts().length > 0
   return (
     <nav aria-label={t('nav.views')} className={styles.nav}>
       <ul>
@@ -55,6 +57,34 @@ function Views({ onNavigate }: { readonly onNavigate: (() => void) | undefined }
             </Link>
           </li>
         ))}
+        <li className={styles.apart}>
+          <Link
+            to="/mentions"
+            search={{}}
+            className={styles.link}
+            onClick={onNavigate}
+            activeOptions={{ includeSearch: false }}
+            activeProps={{ 'aria-current': 'page' }}
+          >
+            <Icon name="ear" />
+            {t('mentions.title')}
+          </Link>
+        </li>
+        {takesFiles && (
+          <li>
+            <Link
+              to="/imports"
+              search={{}}
+              className={styles.link}
+              onClick={onNavigate}
+              activeOptions={{ includeSearch: false }}
+              activeProps={{ 'aria-current': 'page' }}
+            >
+              <Icon name="upload" />
+              {t('imports.open')}
+            </Link>
+          </li>
+        )}
       </ul>
     </nav>
   )

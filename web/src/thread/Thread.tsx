@@ -3,6 +3,7 @@ import { useEffect, useRef, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { channelsQuery } from '../api/queries.ts'
 import type { TicketDetail } from '../api/wire.ts'
+import { usePlaceTitle } from '../composer/place-title.ts'
 import { amongHan, dayName } from '../i18n/format.ts'
 import { useCustomerTyping } from '../live/customer-typing.ts'
 import { Button } from '../ui/Button.tsx'
@@ -16,8 +17,9 @@ import { useMessages } from './use-messages.ts'
 import { useThreadScroll } from './use-thread-scroll.ts'
 
 export function Thread({ ticket }: { readonly ticket: TicketDetail }) {
-  const { t, i18n } = useTranslation()
+  const { t } = useTranslation()
   const { data: channels = [] } = useQuery(channelsQuery)
+  const placeTitle = usePlaceTitle()
   const { messages, data, error, isPending, hasNextPage, isFetchingNextPage, fetchNextPage, refetch } = useMessages(
     ticket.id,
   )
@@ -28,9 +30,11 @@ export function Thread({ ticket }: { readonly ticket: TicketDetail }) {
 
   const rooted = new Set(ticket.threads.filter(({ rootId }) => rootId !== null).map(({ id }) => id))
   const titleOf = (threadId: string | null) => {
-    const channel = ticket.threads.find(({ id }) => id === threadId)?.channel ?? ticket.channel
-    const title = channels.find((one) => one.channel === channel)?.title ?? { en: channel, zh: channel }
-    return i18n.language === 'en' ? title.en : amongHan(title.zh)
+    const { channel, accountId } = ticket.threads.find(({ id }) => id === threadId) ?? ticket
+    return placeTitle(
+      accountId,
+      channels.find((one) => one.channel === channel) ?? { title: { en: channel, zh: channel } },
+    )
   }
   const readBack = () => {
     onScroll()
