@@ -3,12 +3,16 @@
  * their types. Times are ISO 8601 strings in UTC; ids are strings; unknown fields in a body are refused.
  */
 import { z } from 'zod'
+import { EntryForm as EntryFormShape } from './wire-entry.ts'
+import { Task } from './wire-tasks.ts'
 import { Usage } from './wire-usage.ts'
 
 export { NewAnswered } from './wire-answered.ts'
 export { AroundQuery, OtherLine, OtherLines } from './wire-around.ts'
 export { ContactPatch } from './wire-contact.ts'
-export { Usage }
+export { Entry, EntryForm, NewEntry } from './wire-entry.ts'
+export { TaskAgain, TaskDone, TaskPage, TaskPatch, TaskQuery } from './wire-tasks.ts'
+export { Task, Usage }
 
 export const Id = z.uuid()
 const Time = z.iso.datetime()
@@ -90,6 +94,8 @@ export const Account = z
     pausedUntil: Time.nullable(),
     unread: z.int(),
     usage: Usage,
+    /** What can be written down for it by hand; null: nothing. */
+    entry: EntryFormShape.nullable(),
     createdAt: Time,
   })
   .meta({ id: 'Account' })
@@ -370,11 +376,15 @@ export const TicketDetail = Ticket.extend({
         contact: z.object({ id: Id, name: z.string() }),
       }),
       standing: Standing,
+      /** What this account can do, where it differs from its channel; null: as the channel. */
+      capabilities: z.record(z.string(), z.unknown()).nullable(),
       /** Undo time a person's reply gets here, milliseconds. */
       undoMs: z.int(),
       pausedUntil: Time.nullable(),
     }),
   ),
+  /** Open ones, first due first. */
+  tasks: z.array(Task),
   /** Scheduled replies that wait for their time, and those refused when it came. */
   scheduled: z.array(
     z.object({
@@ -461,6 +471,8 @@ export const Delivery = z
     attempt: z.int(),
     notBefore: Time,
     passedOver: z.boolean(),
+    /** Carried out by a person, with a task. */
+    byHand: z.boolean(),
   })
   .meta({ id: 'Delivery' })
 export type Delivery = z.infer<typeof Delivery>
@@ -611,13 +623,14 @@ export const ParkedQuery = z.strictObject({
  * One event of `GET /api/events`, as the SSE `data`. `type` is also the SSE event name.
  * - `ticket`: something of the ticket changed (status, assignee, version …).
  * - `message`: a message was added, edited or deleted, or its author was given another name. - `delivery`: a delivery changed its state.
+ * - `task`: a task of the ticket was opened, changed or done.
  * - `media`: a file became ready or failed. - `account`: an account's settings or health changed.
  * - `reset`: the cursor is too old or of another epoch: fetch everything again. Has no ticket.
  */
 export const StreamEvent = z
   .object({
     id: z.string(),
-    type: z.enum(['ticket', 'message', 'delivery', 'media', 'account', 'reset']),
+    type: z.enum(['ticket', 'message', 'delivery', 'media', 'task', 'account', 'reset']),
     ticketId: Id.nullable(),
     version: z.int().nullable(),
   })

@@ -15,6 +15,7 @@ const methods: { readonly [name in keyof Required<Connection>]: 'counted' | 'unc
   listen: 'uncounted',
   reread: 'counted',
   externalIdOf: 'counted',
+  enter: 'counted',
   send: 'counted',
   acknowledge: 'counted',
   typing: 'counted',

@@ -1,7 +1,7 @@
 import { setTimeout as pause } from 'node:timers/promises'
 import { and, eq } from 'drizzle-orm'
 import type { FastifyBaseLogger } from 'fastify'
-import type { Connection } from '../channel/adapter.ts'
+import type { Adapter, Connection } from '../channel/adapter.ts'
 import type { Bilingual } from '../channel/errors.ts'
 import type { Health, Tools } from '../channel/tools.ts'
 import { accounts, type TicketPer } from '../db/schema.ts'
@@ -74,12 +74,13 @@ export async function openAccount(row: AccountRow, sealed: Uint8Array, deps: Ope
       id,
       brandId,
       name,
-      adapter,
+      adapter: ofAccount(adapter, settings),
       connection: { ...counted.connection, check: async () => redacted(await counted.connection.check(), tools) },
       settingsVersion,
       reopenWithinMs,
       ticketPer,
       undoMs,
+      entryForm: adapter.entryForm?.(settings) ?? null,
       replaced: controller.signal,
     },
     idle: counted.idle,
@@ -92,6 +93,11 @@ export async function openAccount(row: AccountRow, sealed: Uint8Array, deps: Ope
       }
     },
   }
+}
+
+/** What this account can do stands in the place of what the channel can. */
+function ofAccount(adapter: Adapter<unknown>, settings: Settings): Adapter<unknown> {
+  return adapter.capabilitiesOf ? { ...adapter, capabilities: adapter.capabilitiesOf(settings) } : adapter
 }
 
 /** What an adapter says of a platform's answer may quote it. */
