@@ -1,6 +1,7 @@
 /** Every channel, one line each. */
 import type { Adapter } from '#channel/adapter.ts'
 import { feed } from './feed/index.ts'
+import { intake } from './intake/index.ts'
 import { mastodon } from './mastodon/index.ts'
 import { telegram } from './telegram/index.ts'
 import { wechatKf } from './wechat-kf/index.ts'
@@ -18,4 +19,5 @@ export const adapters: readonly Adapter<unknown>[] = [
   x,
   mastodon,
   feed,
+  intake,
 ]
