@@ -58,11 +58,14 @@ ${escaped(values.text)}</textarea>${message('text', error('text'))}</div>
 /** `number` null: received, and in no ticket that could be named. */
 export function thanksPage({ language, name }: Pick<PageOptions, 'language' | 'name'>, number: number | null): string {
   const t = words[language]
-  const told = number === null ? '' : `<p>${escaped(t.number)} <strong class="number">#${number}</strong></p>`
+  const told =
+    number === null
+      ? ''
+      : `<p>${escaped(t.number)} <strong class="number">#${number}</strong></p><p>${escaped(t.keep)}</p>`
   return shell(
     language,
     `${t.thanks} · ${name}`,
-    `<div role="status"><h1>${escaped(t.thanks)}</h1>${told}<p>${escaped(t.keep)}</p></div>
+    `<div role="status"><h1>${escaped(t.thanks)}</h1>${told}<p>${escaped(t.reply)}</p></div>
 <p><a href="?lang=${language}">${escaped(t.another)}</a></p>`,
   )
 }
