@@ -1,6 +1,7 @@
 /** The channels of the demo: one line per channel that has a simulator. */
 import type { ChannelDemo } from '#channel/demo.ts'
 import { feedDemo } from './feed/demo.ts'
+import { intakeDemo } from './intake/demo.ts'
 import { mastodonDemo } from './mastodon/demo.ts'
 import { telegramDemo } from './telegram/demo.ts'
 import { wechatKfDemo } from './wechat-kf/demo.ts'
@@ -18,4 +19,5 @@ export const demos: readonly ChannelDemo[] = [
   xDemo,
   mastodonDemo,
   feedDemo,
+  intakeDemo,
 ]

@@ -1,5 +1,6 @@
 /** Names of what is cached. Everything of one ticket starts with `['ticket', id]`. */
 import type { QueueQuery } from '../inbox/views.ts'
+import type { TaskListQuery } from '../tasks/views.ts'
 
 export const keys = {
   me: ['me'] as const,
@@ -12,6 +13,8 @@ export const keys = {
   apiKeys: ['keys'] as const,
   queues: ['queue'] as const,
   queue: (query: QueueQuery) => ['queue', query] as const,
+  tasks: ['tasks'] as const,
+  taskList: (query: TaskListQuery) => ['tasks', query] as const,
   ticket: (id: string) => ['ticket', id] as const,
   detail: (id: string) => ['ticket', id, 'detail'] as const,
   messages: (id: string) => ['ticket', id, 'messages'] as const,

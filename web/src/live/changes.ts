@@ -6,6 +6,7 @@ export interface Changes {
   readonly all: boolean
   readonly queues: boolean
   readonly accounts: boolean
+  readonly tasks: boolean
   readonly details: ReadonlySet<string>
   readonly messages: ReadonlySet<string>
 }
@@ -13,20 +14,23 @@ export interface Changes {
 export function changesOf(events: readonly StreamEvent[]): Changes {
   const details = new Set<string>()
   const messages = new Set<string>()
-  let [all, queues, accounts] = [false, false, false]
+  let [all, queues, accounts, tasks] = [false, false, false, false]
   for (const { type, ticketId } of events) {
     if (type === 'reset') all = true
     else if (type === 'account') accounts = true
     else if (ticketId === null) continue
     else if (type === 'media') messages.add(ticketId)
-    else {
+    else if (type === 'task') {
+      tasks = true
+      details.add(ticketId)
+    } else {
       // A delivery changes the ticket's marks and what is left of its reply window; a message changes everything.
       queues = true
       details.add(ticketId)
       if (type !== 'ticket') messages.add(ticketId)
     }
   }
-  return { all, queues, accounts, details, messages }
+  return { all, queues, accounts, tasks, details, messages }
 }
 
 /** An event as it comes over the wire; null for what this desk does not know. */

@@ -12,7 +12,7 @@ export interface Source {
   close(): void
 }
 
-const types: readonly StreamEvent['type'][] = ['ticket', 'message', 'delivery', 'media', 'account', 'reset']
+const types: readonly StreamEvent['type'][] = ['ticket', 'message', 'delivery', 'media', 'task', 'account', 'reset']
 
 export function openSource(options: {
   /** Resume behind this event; null: from now on. */
