@@ -9,7 +9,7 @@ import { parse } from './parse.ts'
 import { type Settings, storesIn } from './settings.ts'
 
 const maxFiles = 5
-const maxBytes = 20_000_000
+const maxBytes = 20 * 1024 * 1024
 
 const line = (max: number) => z.string().trim().max(max)
 const said = (title: Bilingual, help: Bilingual = { en: '', zh: '' }) => field({ title, help })

@@ -84,9 +84,12 @@ const invalid = (wrong: string | undefined) => (wrong ? ' aria-invalid="true"' :
 const message = (at: string, wrong: string | undefined) =>
   wrong ? `<p class="error" id="${at}-error">${escaped(wrong)}</p>` : ''
 
+/** As the page has them. */
+const order = ['form', 'name', 'phone', 'email', 'order', 'text', 'files'] as const
+
 /** What is wrong, first thing, with the way to each field. */
 function summary(t: Words, problems: Problems): string {
-  const list = Object.entries(problems)
+  const list = order.flatMap((at) => (problems[at] ? [[at, problems[at]] as const] : []))
   if (list.length === 0) return ''
   const line = ([at, code]: (typeof list)[number]) =>
     at === 'form' ? `<li>${escaped(t.error[code])}</li>` : `<li><a href="#${at}">${escaped(t.error[code])}</a></li>`

@@ -1,13 +1,13 @@
 import { useMutation, useQuery } from '@tanstack/react-query'
 import { useNavigate, useParams } from '@tanstack/react-router'
-import { type FormEvent, useRef, useState } from 'react'
+import { type FormEvent, Fragment, useRef, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { keys } from '../api/keys.ts'
 import { ApiError } from '../api/problem.ts'
 import { accountsQuery } from '../api/queries.ts'
 import { request } from '../api/request.ts'
 import type { Account, Entry, EntryForm } from '../api/wire.ts'
-import { type Attempt, attemptFor } from '../composer/attempt.ts'
+import { type Attempt, newKey } from '../composer/attempt.ts'
 import { queryClient } from '../query-client.ts'
 import { type FieldProblem, fieldsOf, initialValues, readValues, refusedFields } from '../settings/form.ts'
 import { SettingField } from '../settings/SettingField.tsx'
@@ -31,7 +31,7 @@ export function EntryPage() {
   const { entry } = account ?? {}
   const title = entry ? (i18n.language === 'en' ? entry.title.en : entry.title.zh) : t('entry.title')
   return (
-    <Page title={title} {...(account ? { intro: account.name } : {})}>
+    <Page wide title={title} {...(account ? { intro: account.name } : {})}>
       {error && <ErrorNote error={error} onRetry={refetch} />}
       {!accounts && !error && <Spinner label={t('common.loading')} />}
       {accounts && !entry && (
@@ -59,8 +59,10 @@ function OneEntry({ account, form }: { readonly account: Account; readonly form:
   const attempt = useRef<Attempt<Wanted> | null>(null)
   const saving = useMutation({
     mutationFn: (wanted: Wanted) => {
-      attempt.current = attemptFor(attempt.current, wanted)
-      const { key, body } = attempt.current
+      // The same words are handed in under the same key: an answer that was lost on the way makes no second entry.
+      if (JSON.stringify(attempt.current?.body) !== JSON.stringify(wanted))
+        attempt.current = { key: newKey(), body: wanted }
+      const { key, body } = attempt.current ?? { key: newKey(), body: wanted }
       return request<Entry>(`/api/accounts/${account.id}/entries`, {
         method: 'POST',
         body,
@@ -92,7 +94,7 @@ function OneEntry({ account, form }: { readonly account: Account; readonly form:
   return (
     <form className={styles.form} onSubmit={submit} noValidate>
       {fields.map((field) => (
-        <div key={field.name}>
+        <Fragment key={field.name}>
           <SettingField
             field={field}
             value={values[field.name] ?? ''}
@@ -101,7 +103,7 @@ function OneEntry({ account, form }: { readonly account: Account; readonly form:
             onChange={(value) => setValues({ ...values, [field.name]: value })}
           />
           {field.name === form.personField && <EarlierTickets person={person} />}
-        </div>
+        </Fragment>
       ))}
       {form.files && <EntryFiles files={files} />}
       {error && Object.keys(refused).length === 0 && <ErrorNote error={error} />}

@@ -7,16 +7,18 @@ import styles from './Page.module.css'
 export function Page({
   title,
   intro,
+  wide,
   children,
 }: {
   readonly title: string
   readonly intro?: string
+  readonly wide?: boolean
   readonly children: ReactNode
 }) {
   useTitle(title)
   return (
     <main className={styles.page} id="main" tabIndex={-1}>
-      <div className={styles.column}>
+      <div className={styles.column} data-wide={wide || undefined}>
         <header className={styles.header}>
           <DrawerButton place="inbox" />
           <div>
