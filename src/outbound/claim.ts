@@ -35,7 +35,7 @@ export async function accountsDue(db: Db, accountIds: Iterable<string>): Promise
   const ids = `{${[...accountIds].join(',')}}`
   const rows = await db.$client<{ id: string }[]>`
     select a.id from unnest(${ids}::uuid[]) as a (id)
-    where exists (select from deliveries q where q.account_id = a.id and q.state = 'queued' and q.not_before <= now())`
+    where exists (select from deliveries q where q.account_id = a.id and q.state = 'queued' and not q.by_hand and q.not_before <= now())`
   return rows.map(({ id }) => id)
 }
 
