@@ -24,12 +24,14 @@ export function TasksPage() {
   const go = (next: TaskView) => navigate({ to: '/tasks', search: next === 'due' ? {} : { show: next } })
   return (
     <Page title={t('task.title')} intro={t('task.intro')}>
-      <Segments<TaskView>
-        label={t('task.show')}
-        value={view}
-        onChange={go}
-        choices={taskViews.map((value) => ({ value, label: t(`task.view.${value}`) }))}
-      />
+      <div>
+        <Segments<TaskView>
+          label={t('task.show')}
+          value={view}
+          onChange={go}
+          choices={taskViews.map((value) => ({ value, label: t(`task.view.${value}`) }))}
+        />
+      </div>
       {error && <ErrorNote error={error} onRetry={refetch} />}
       {!data && !error && <Spinner label={t('common.loading')} />}
       {data && tasks.length === 0 && (
