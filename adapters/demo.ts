@@ -2,6 +2,7 @@
 import type { ChannelDemo } from '#channel/demo.ts'
 import { csvDemo } from './csv/demo.ts'
 import { feedDemo } from './feed/demo.ts'
+import { intakeDemo } from './intake/demo.ts'
 import { mastodonDemo } from './mastodon/demo.ts'
 import { telegramDemo } from './telegram/demo.ts'
 import { webchatDemo } from './webchat/demo.ts'
@@ -22,4 +23,5 @@ export const demos: readonly ChannelDemo[] = [
   webchatDemo,
   feedDemo,
   csvDemo,
+  intakeDemo,
 ]

@@ -2,6 +2,7 @@
 import type { Adapter } from '#channel/adapter.ts'
 import { csv } from './csv/index.ts'
 import { feed } from './feed/index.ts'
+import { intake } from './intake/index.ts'
 import { mastodon } from './mastodon/index.ts'
 import { telegram } from './telegram/index.ts'
 import { webchat } from './webchat/index.ts'
@@ -22,4 +23,5 @@ export const adapters: readonly Adapter<unknown>[] = [
   webchat,
   feed,
   csv,
+  intake,
 ]

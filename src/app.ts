@@ -19,6 +19,7 @@ import { serveMetrics } from './http/metrics.ts'
 import { refuseNul } from './http/odd-requests.ts'
 import { refuseForeignOrigins } from './http/origin.ts'
 import { answerGarbage, problemHandler } from './http/problems.ts'
+import { type EntryRouteDeps, entryRoutes } from './inbound/entries.ts'
 import { type ImportRouteDeps, importRoutes } from './inbound/imports/routes.ts'
 import { type MediaRouteDeps, mediaRoutes } from './inbound/media-routes.ts'
 import { replayUnread } from './inbound/unread.ts'
@@ -28,6 +29,7 @@ import { type LiveDeps, liveRoutes } from './live/routes.ts'
 import { mentionRoutes } from './mentions/routes.ts'
 import { type OutboundRouteDeps, outboundRoutes } from './outbound/routes.ts'
 import { peopleRoutes } from './people/routes.ts'
+import { taskRoutes } from './tasks/routes.ts'
 import { type ReplyRouteDeps, replyRoutes } from './tickets/reply-routes.ts'
 import { ticketRoutes } from './tickets/routes.ts'
 
@@ -37,6 +39,7 @@ export interface AppDeps
     WebhookDeps,
     Omit<AccountRouteDeps, 'replayUnread'>,
     Omit<LiveDeps, 'stillValid'>,
+    EntryRouteDeps,
     MediaRouteDeps,
     ImportRouteDeps,
     OutboundRouteDeps,
@@ -85,6 +88,8 @@ export async function buildApp(deps: AppDeps): Promise<App> {
   await app.register(ticketRoutes, deps)
   await app.register(replyRoutes, deps)
   await app.register(mentionRoutes, deps)
+  await app.register(taskRoutes, deps)
+  await app.register(entryRoutes, deps)
   await app.register(peopleRoutes, deps)
   await app.register(outboundRoutes, deps)
   await app.register(mediaRoutes, deps)

@@ -3,14 +3,18 @@
  * their types. Times are ISO 8601 strings in UTC; ids are strings; unknown fields in a body are refused.
  */
 import { z } from 'zod'
+import { EntryForm as EntryFormShape } from './wire-entry.ts'
+import { Task } from './wire-tasks.ts'
 import { Usage } from './wire-usage.ts'
 
 export { NewAnswered } from './wire-answered.ts'
 export { AroundQuery, OtherLine, OtherLines } from './wire-around.ts'
 export { ContactPatch } from './wire-contact.ts'
+export { Entry, EntryForm, NewEntry } from './wire-entry.ts'
 export type { Import, ImportPreview, Uploaded } from './wire-imports.ts'
 export type { Mention, MentionCounts, MentionPage, MentionTicket } from './wire-mentions.ts'
-export { Usage }
+export { TaskAgain, TaskDone, TaskPage, TaskPatch, TaskQuery } from './wire-tasks.ts'
+export { Task, Usage }
 
 export const Id = z.uuid()
 const Time = z.iso.datetime()
@@ -109,6 +113,8 @@ export const Account = z
     pausedUntil: Time.nullable(),
     unread: z.int(),
     usage: Usage,
+    /** What can be written down for it by hand; null: nothing. */
+    entry: EntryFormShape.nullable(),
     createdAt: Time,
   })
   .meta({ id: 'Account' })
@@ -392,11 +398,15 @@ export const TicketDetail = Ticket.extend({
         contact: z.object({ id: Id, name: z.string() }),
       }),
       standing: Standing,
+      /** What this account can do, where it differs from its channel; null: as the channel. */
+      capabilities: z.record(z.string(), z.unknown()).nullable(),
       /** Undo time a person's reply gets here, milliseconds. */
       undoMs: z.int(),
       pausedUntil: Time.nullable(),
     }),
   ),
+  /** Open ones, first due first. */
+  tasks: z.array(Task),
   /** Scheduled replies that wait for their time, and those refused when it came. */
   scheduled: z.array(
     z.object({
@@ -483,6 +493,8 @@ export const Delivery = z
     attempt: z.int(),
     notBefore: Time,
     passedOver: z.boolean(),
+    /** Carried out by a person, with a task. */
+    byHand: z.boolean(),
   })
   .meta({ id: 'Delivery' })
 export type Delivery = z.infer<typeof Delivery>
@@ -633,6 +645,7 @@ export const ParkedQuery = z.strictObject({
  * One event of `GET /api/events`, as the SSE `data`. `type` is also the SSE event name.
  * - `ticket`: something of the ticket changed (status, assignee, version …).
  * - `message`: a message was added, edited or deleted, or its author was given another name. - `delivery`: a delivery changed its state.
+ * - `task`: a task of the ticket was opened, changed or done.
  * - `mention`: the brand's list of mentions changed; has no ticket.
  * - `media`: a file became ready or failed. - `account`: an account's settings or health changed.
  * - `reset`: the cursor is too old or of another epoch: fetch everything again. Has no ticket.
@@ -640,7 +653,7 @@ export const ParkedQuery = z.strictObject({
 export const StreamEvent = z
   .object({
     id: z.string(),
-    type: z.enum(['ticket', 'message', 'delivery', 'media', 'account', 'mention', 'reset', 'typing']),
+    type: z.enum(['ticket', 'message', 'delivery', 'media', 'task', 'account', 'mention', 'reset', 'typing']),
     ticketId: Id.nullable(),
     version: z.int().nullable(),
   })

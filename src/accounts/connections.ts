@@ -1,6 +1,7 @@
 /** Open connections of this node, one per account, opened on first use and again when the settings change. */
 import { and, inArray, isNull } from 'drizzle-orm'
 import type { Adapter, Connection, Intake } from '../channel/adapter.ts'
+import type { EntryForm } from '../channel/entry.ts'
 import type { Bilingual } from '../channel/errors.ts'
 import { accounts, type TicketPer } from '../db/schema.ts'
 import type { Deps } from '../deps.ts'
@@ -23,6 +24,8 @@ export interface OpenAccount {
   readonly intake: Intake
   /** Null: the surface's own default. */
   readonly undoMs: number | null
+  /** What people write down by hand for it; none: nothing. */
+  readonly entryForm?: EntryForm | null
   /**
    * Aborts when the settings changed or the account was removed: long calls (a long poll, `listen`) are given up then
    * and made again on what `get` gives. Calls that run are waited for before the old connection is closed.

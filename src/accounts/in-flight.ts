@@ -16,6 +16,7 @@ const methods: { readonly [name in keyof Required<Connection>]: 'counted' | 'unc
   reread: 'counted',
   externalIdOf: 'counted',
   openFile: 'counted',
+  enter: 'counted',
   send: 'counted',
   acknowledge: 'counted',
   typing: 'counted',

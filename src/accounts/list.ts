@@ -2,6 +2,7 @@
 import { asc, count, eq, isNull, type SQL, sql } from 'drizzle-orm'
 import { type Actor, mayActAs } from '../auth/actor.ts'
 import type { Adapter } from '../channel/adapter.ts'
+import type { EntryForm } from '../channel/entry.ts'
 import type { Health } from '../channel/tools.ts'
 import { accounts, inboundUnread } from '../db/schema.ts'
 import type { Deps } from '../deps.ts'
@@ -10,9 +11,10 @@ import type { Account, Usage } from '../wire.ts'
 import { type MonthUsage, readMonthUsage } from './month-usage.ts'
 import { visibleAccount, visibleAccounts } from './scoped.ts'
 import { openSettings, publicSettings } from './settings.ts'
+import { showForm } from './show-form.ts'
 import { webhookUrl } from './webhook-url.ts'
 
-export type ListDeps = Pick<Deps, 'db' | 'seal' | 'channels' | 'config' | 'now'>
+export type ListDeps = Pick<Deps, 'db' | 'seal' | 'channels' | 'config' | 'now' | 'connections'>
 
 /**
  * Every account of the actor's brands, oldest first. Only administrators see settings and the webhook address (in some
@@ -49,10 +51,21 @@ function select({ db }: ListDeps, where: SQL | undefined) {
 async function show(deps: ListDeps, actor: Actor, rows: readonly Row[]): Promise<Account[]> {
   const ids = rows.map(({ account }) => account.id)
   const usage = await readMonthUsage(deps.db, ids, deps.now())
-  return rows.map((row) => toWire(deps, actor, row, usage.get(row.account.id)!))
+  return Promise.all(
+    rows.map(async (row) => {
+      const open = row.account.removedAt ? null : await deps.connections.get(row.account.id)
+      return toWire(deps, actor, row, usage.get(row.account.id)!, open?.entryForm ?? null)
+    }),
+  )
 }
 
-function toWire(deps: ListDeps, actor: Actor, { account, unread }: Row, used: MonthUsage): Account {
+function toWire(
+  deps: ListDeps,
+  actor: Actor,
+  { account, unread }: Row,
+  used: MonthUsage,
+  form: EntryForm | null,
+): Account {
   const { id, brandId, channel, name, reopenWithinMs, undoMs, ticketPer, intake, health, pausedUntil, createdAt } =
     account
   const adapter = deps.channels.get(channel)
@@ -73,6 +86,7 @@ function toWire(deps: ListDeps, actor: Actor, { account, unread }: Row, used: Mo
     pausedUntil: pausedUntil && pausedUntil > deps.now() ? pausedUntil.toISOString() : null,
     unread,
     usage: shownUsage(adapter, actor, used),
+    entry: form && showForm(form),
     createdAt: createdAt.toISOString(),
   }
 }

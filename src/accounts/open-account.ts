@@ -1,7 +1,7 @@
 import { setTimeout as pause } from 'node:timers/promises'
 import { and, eq } from 'drizzle-orm'
 import type { FastifyBaseLogger } from 'fastify'
-import type { Connection, Intake } from '../channel/adapter.ts'
+import type { Adapter, Connection, Intake } from '../channel/adapter.ts'
 import type { Bilingual } from '../channel/errors.ts'
 import type { Health, Tools } from '../channel/tools.ts'
 import { accounts, type TicketPer } from '../db/schema.ts'
@@ -75,13 +75,14 @@ export async function openAccount(row: AccountRow, sealed: Uint8Array, deps: Ope
       id,
       brandId,
       name,
-      adapter,
+      adapter: ofAccount(adapter, settings),
       connection: { ...counted.connection, check: async () => redacted(await counted.connection.check(), tools) },
       settingsVersion,
       reopenWithinMs,
       ticketPer,
       intake,
       undoMs,
+      entryForm: adapter.entryForm?.(settings) ?? null,
       replaced: controller.signal,
     },
     idle: counted.idle,
@@ -94,6 +95,11 @@ export async function openAccount(row: AccountRow, sealed: Uint8Array, deps: Ope
       }
     },
   }
+}
+
+/** What this account can do stands in the place of what the channel can. */
+function ofAccount(adapter: Adapter<unknown>, settings: Settings): Adapter<unknown> {
+  return adapter.capabilitiesOf ? { ...adapter, capabilities: adapter.capabilitiesOf(settings) } : adapter
 }
 
 /** What an adapter says of a platform's answer may quote it. */

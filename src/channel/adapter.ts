@@ -6,6 +6,7 @@
  */
 import type { z } from 'zod'
 import type { Capabilities } from './capabilities.ts'
+import type { Entry, EntryForm } from './entry.ts'
 import type { Bilingual } from './errors.ts'
 import type { ExternalMedia, InboundEvent } from './events.ts'
 import type { FileImport, ImportFile } from './import.ts'
@@ -31,6 +32,10 @@ export interface Adapter<Settings> {
    */
   readonly icon: { readonly path: string }
   readonly capabilities: Capabilities
+  /** Where settings decide what an account can do. Left out: every account has `capabilities`. Pure, plain JSON. */
+  capabilitiesOf?(settings: Settings): Capabilities
+  /** What people at the desk can write down for an account by hand (a call, a visit); null: nothing. Pure. */
+  entryForm?(settings: Settings): EntryForm | null
   /** `.meta(field({ title: {en, zh}, help: {en, zh}, secret: true }))` on each field draws the form and drives redaction. */
   readonly settings: z.ZodType<Settings>
   /** Defaults: 1 MiB, `application/json`. */
@@ -90,6 +95,12 @@ export interface Caller {
   readonly signal: AbortSignal
 }
 
+/** A message that is stored now, and its ticket. */
+export interface Placed {
+  readonly externalId: string
+  readonly ticket: { readonly id: string; readonly number: number }
+}
+
 export interface WebhookResult {
   readonly events: readonly InboundEvent[]
   /** Sent only after the events are committed. */
@@ -101,6 +112,8 @@ export interface WebhookResult {
   readonly streams?: true
   /** A customer is typing in this thread: shown in the desk for seconds, and kept nowhere. */
   readonly typing?: { readonly threadId: string }
+  /** In place of `response`, made after the commit from where the messages of these events are. */
+  readonly respond?: (placed: readonly Placed[]) => Response
   /** Wakes the poller of this stream. */
   readonly nudge?: { readonly stream: string; readonly hint: string | null }
 }
@@ -129,6 +142,8 @@ export interface Connection {
   externalIdOf?(deliveryId: string): string
   /** Reads a file somebody brought: the table that is in it. Throws {@link FileUnreadable}. Only with `Adapter.imports`. */
   openFile?(file: { readonly name: string; readonly bytes: Uint8Array }): ImportFile
+  /** What was written down at the desk, checked by `entryForm`, as events; for the same entry always the same ones. */
+  enter?(entry: Entry): Promise<readonly InboundEvent[]>
   /** Resolves when the platform accepted the reply. Throws {@link SendError} when it did not, or may not have. */
   send(reply: Reply): Promise<Sent>
   /** Once, after commit, best effort: answer a callback query, use a welcome code. */

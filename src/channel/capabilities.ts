@@ -1,4 +1,5 @@
 /** What the surfaces of a channel can do, as data. Plain JSON: the desk reads the same object. */
+import type { Bilingual } from './errors.ts'
 import type { MediaKind, Surface } from './events.ts'
 
 /**
@@ -54,6 +55,11 @@ export interface SurfaceCapabilities {
   } | null
   /** Default undo time. Public posts 10 s, private chats 3 s. */
   readonly undoMs: number
+  /**
+   * Set where a reply is carried out by a person (a call, a talk in a store): it becomes a task instead of a call of `send`, and
+   * the record of what was said is the reply. `act` is what the person does, as a button says it: *Call back*.
+   */
+  readonly byHand?: { readonly act: Bilingual }
 }
 
 export interface Capabilities {
@@ -65,6 +71,11 @@ export interface Capabilities {
   readonly rate: { readonly calls: number; readonly intervalMs: number }
   /** The platform drops a repeated send that carries the same delivery id. */
   readonly idempotentSend: boolean
+  /**
+   * So long after it was written, a reply in doubt is sent again without asking anybody: the platform has promised to know the
+   * delivery's id that long. Left out: a person is asked, as where `idempotentSend` is false.
+   */
+  readonly repeatWithinMs?: number
   /** Time-out of one call, and of one with files to upload. Milliseconds. */
   readonly timeoutMs: { readonly call: number; readonly upload: number }
 }

@@ -62,9 +62,18 @@ export class SendError extends Error {
   }
 }
 
-/** The request does not come from the platform. Answered 401 with nothing stored. The message names no secret. */
+/**
+ * The request does not come from the platform. Answered 401 with nothing stored. The message names no secret. `hint`, for the
+ * programmer at the other end, is answered as it is: what is wrong with the form of the call, never with its content.
+ */
 export class WebhookRejected extends Error {
   override readonly name = 'WebhookRejected'
+  readonly hint: string | null
+
+  constructor(message: string, options: { readonly hint?: string; readonly cause?: unknown } = {}) {
+    super(message, { cause: options.cause })
+    this.hint = options.hint ?? null
+  }
 }
 
 /** The request comes from the platform's address but is no valid document (broken JSON or XML). Answered 400. */

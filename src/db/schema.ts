@@ -66,6 +66,11 @@ export const ticketPers = ['person', 'conversation'] as const
 export type TicketPer = (typeof ticketPers)[number]
 export const importStates = ['uploaded', 'running', 'done', 'failed'] as const
 export type ImportState = (typeof importStates)[number]
+export const taskStates = ['open', 'done', 'cancelled'] as const
+export type TaskState = (typeof taskStates)[number]
+/** `reply`: a reply that is carried out by hand. */
+export const taskKinds = ['reply'] as const
+export type TaskKind = (typeof taskKinds)[number]
 export type Direction = 'inbound' | 'outbound' | 'note'
 export type MediaState = 'pending' | 'ready' | 'failed'
 
@@ -482,6 +487,8 @@ export const deliveries = pgTable(
     doubted: boolean().notNull().default(false),
     /** What the platform bills for this one, should it be sent; in the currency of the channel's capabilities. */
     cost: doublePrecision(),
+    /** A person carries it out, with a task: it is never claimed. */
+    byHand: boolean().notNull().default(false),
     /** An unknown one a person chose to write past. */
     passedOver: boolean().notNull().default(false),
     createdAt: at().notNull().defaultNow(),
@@ -489,7 +496,7 @@ export const deliveries = pgTable(
   },
   (t) => [
     index('deliveries_message').on(t.messageId, t.part),
-    index('deliveries_due').on(t.accountId, t.position).where(sql`state = 'queued'`),
+    index('deliveries_due').on(t.accountId, t.position).where(sql`state = 'queued' and not by_hand`),
     index('deliveries_open').on(t.threadId, t.position).where(sql`state in ('queued','claimed','sending','unknown')`),
     index('deliveries_leased').on(t.leaseUntil).where(sql`state in ('claimed','sending')`),
     index('deliveries_external').on(t.accountId, t.externalId),
@@ -497,6 +504,42 @@ export const deliveries = pgTable(
     index('deliveries_thread_time').on(t.threadId, t.createdAt),
     index('deliveries_billed').on(t.accountId, t.settledAt).where(sql`state in ('sent','delivered','read')`),
     check('deliveries_state', sql.raw(`state in (${deliveryStates.map((s) => `'${s}'`).join(',')})`)),
+  ],
+)
+
+/** Something a person has to do by a time: today a reply that is carried out by hand, later work for another department. */
+export const tasks = pgTable(
+  'tasks',
+  {
+    id: uuid().primaryKey(),
+    brandId: uuid().notNull(),
+    ticketId: uuid()
+      .notNull()
+      .references(() => tickets.id),
+    kind: text().$type<TaskKind>().notNull(),
+    /** The reply it carries out. */
+    messageId: uuid().references(() => messages.id, { onDelete: 'cascade' }),
+    /** What is to be done, or said. */
+    text: text().notNull(),
+    dueAt: at().notNull(),
+    assigneeId: text(),
+    state: text().$type<TaskState>().notNull().default('open'),
+    /** Tries that did not reach the person, oldest first. */
+    tries: jsonb().$type<{ at: string; by: string; name: string; note: string | null }[]>().notNull().default([]),
+    /** What came of it. */
+    result: text(),
+    createdBy: text().notNull(),
+    createdName: text().notNull(),
+    doneBy: text(),
+    doneName: text(),
+    doneAt: at(),
+    createdAt: at().notNull(),
+  },
+  (t) => [
+    index('tasks_due').on(t.brandId, t.dueAt, t.id).where(sql`state = 'open'`),
+    index('tasks_ticket').on(t.ticketId),
+    uniqueIndex('tasks_message').on(t.messageId),
+    check('tasks_state', sql.raw(`state in (${taskStates.map((s) => `'${s}'`).join(',')})`)),
   ],
 )
 

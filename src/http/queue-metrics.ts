@@ -35,7 +35,7 @@ function figures(): Promise<Figures> | null {
 async function count(db: Db): Promise<Figures> {
   const [row] = await db.execute<Figures>(sql`
     select
-      (select count(*)::int from deliveries where state = 'queued') as queued,
+      (select count(*)::int from deliveries where state = 'queued' and not by_hand) as queued,
       (select count(*)::int from deliveries where state = 'unknown') as unknown,
       (select count(*)::int from inbound_unread where replayed_at is null) as unread,
       (select count(*)::int from due_work where parked_at is not null) as parked`)

@@ -27,7 +27,7 @@ export async function mediaRoutes(app: App, deps: MediaRouteDeps): Promise<void>
       schema: {
         summary: 'Upload a file to send later',
         description:
-          '`multipart/form-data` with one file, and optionally `ticketId` (whose brand it is for; needed by those who see several ' +
+          '`multipart/form-data` with one file, and optionally `ticketId` or `accountId` (whose brand it is for; needed by those who see several ' +
           'brands) and `kind` (`document` sends a picture uncompressed). The id goes into `mediaIds` of a reply or note; ' +
           'a file that is not used within a day is deleted.',
         tags: ['Files'],

@@ -8,7 +8,11 @@ import { Refused, unprocessable } from '../problem.ts'
 import { Id, MediaKind } from '../wire.ts'
 import { cleanFileName } from './file-name.ts'
 
-const Fields = z.strictObject({ ticketId: Id.optional(), kind: MediaKind.exclude(['sticker']).optional() })
+const Fields = z.strictObject({
+  ticketId: Id.optional(),
+  accountId: Id.optional(),
+  kind: MediaKind.exclude(['sticker']).optional(),
+})
 
 export interface Form {
   readonly fields: z.infer<typeof Fields>

@@ -1,11 +1,13 @@
 /** Takes a file an agent or a program wants to send. */
+
 import { and, eq, isNull, sql } from 'drizzle-orm'
 import type { FastifyReply, FastifyRequest } from 'fastify'
+import { visibleAccount } from '../accounts/scoped.ts'
 import { type Actor, inScope } from '../auth/actor.ts'
 import type { Adapter } from '../channel/adapter.ts'
 import type { MediaKind } from '../channel/events.ts'
 import { newId } from '../db/id.ts'
-import { brands, media, tickets } from '../db/schema.ts'
+import { accounts, brands, media, tickets } from '../db/schema.ts'
 import { FileTooLarge } from '../media-store.ts'
 import { kindOf } from '../media-type.ts'
 import { notFound, Refused, unprocessable } from '../problem.ts'
@@ -74,7 +76,7 @@ export function createUploads(deps: MediaRouteDeps) {
         width: size?.width ?? null,
         height: size?.height ?? null,
       }
-      const brandId = await brandOf(actor, fields.ticketId)
+      const brandId = await brandOf(actor, fields)
       await deps.db.transaction(async (tx) => {
         await keepFile(tx, file)
         await tx.insert(media).values({ ...row, brandId, sha256, uploadedBy: actor.id, createdAt: deps.now() })
@@ -86,7 +88,7 @@ export function createUploads(deps: MediaRouteDeps) {
     }
   }
 
-  async function brandOf(actor: Actor, ticketId: string | undefined): Promise<string> {
+  async function brandOf(actor: Actor, { ticketId, accountId }: Form['fields']): Promise<string> {
     if (ticketId !== undefined) {
       const [ticket] = await deps.db
         .select({ brandId: tickets.brandId })
@@ -94,6 +96,12 @@ export function createUploads(deps: MediaRouteDeps) {
         .where(and(eq(tickets.id, ticketId), inScope(actor, tickets.brandId)))
       if (!ticket) throw notFound('ticket')
       return ticket.brandId
+    }
+    if (accountId !== undefined) {
+      const account = visibleAccount(actor, accountId)
+      const [found] = await deps.db.select({ brandId: accounts.brandId }).from(accounts).where(account)
+      if (!found) throw notFound('account')
+      return found.brandId
     }
     const seen = await deps.db.select({ id: brands.id }).from(brands).where(inScope(actor, brands.id)).limit(2)
     if (seen.length !== 1) throw unprocessable('ticket_needed', 'Say by `ticketId` what the file is for.')

@@ -8,6 +8,7 @@ import { addressOf } from '../http/limits.ts'
 import { notFound, Refused, unavailable } from '../problem.ts'
 import { answerHeaders, nothingRuns } from './answer-headers.ts'
 import type { Ingest } from './ingest.ts'
+import { placedOf } from './placed.ts'
 import { createStreamAnswers, type StreamAnswers, type StreamLimits } from './stream-answer.ts'
 import { describe, type StoredRequest, storeUnread } from './unread.ts'
 import { webRequest } from './web-request.ts'
@@ -97,19 +98,20 @@ async function take(
   const caller = callerOf(deps, account, request, reply)
   const result = await read(deps, account, request, body, receivedAt, caller)
   if (result === 'unread') return reply.code(200).send()
-  const { events, response, nudge, streams, typing } = result
+  const { events, nudge, respond, streams, typing } = result
   if (typing) deps.customerTyping?.(account.id, typing.threadId)
   let leave: (() => void) | null = null
   try {
-    if (streams && response.body) leave = deps.answers.enter(caller.address)
+    if (streams && result.response.body) leave = deps.answers.enter(caller.address)
     if (events.length > 0 || nudge) {
       await within(deps.ingest.submit(account, events, { receivedAt, ...(nudge ? { nudge } : {}) }))
     }
   } catch (error) {
     leave?.()
-    await response.body?.cancel()
+    await result.response.body?.cancel()
     throw error
   }
+  const response = respond ? respond(await within(placedOf(deps.db, account.id, events))) : result.response
   reply.code(response.status)
   for (const [name, value] of answerHeaders(response, account.adapter.servesPages === true)) reply.header(name, value)
   if (!leave) return reply.send(response.body ? Buffer.from(await response.arrayBuffer()) : undefined)
@@ -149,7 +151,10 @@ async function read(
     return result
   } catch (error) {
     if (error instanceof Refused) throw error
-    if (error instanceof WebhookRejected) throw new Refused(401, 'not_genuine', 'The request is not genuine.')
+    if (error instanceof WebhookRejected) {
+      const { hint } = error
+      throw new Refused(401, 'not_genuine', 'The request is not genuine.', hint === null ? undefined : { hint })
+    }
     if (error instanceof WebhookMalformed) throw new Refused(400, 'malformed', 'The body cannot be read.')
     const reason = describe(error)
     deps.log.error({ accountId: account.id, reason }, 'webhook: kept as unread')

@@ -62,7 +62,8 @@ export async function attempt(
   const begun = performance.now()
   deps.nudge()
   await deps.passing?.('send:before-call')
-  const made = { ...claimed, settingsVersion: account.settingsVersion }
+  const { repeatWithinMs = 0 } = capabilities
+  const made = { ...claimed, settingsVersion: account.settingsVersion, repeatWithinMs }
   if (performance.now() - begun > Math.min(LATEST_START_MS, leaseMs / 4)) return write(deps, made, interrupted)
 
   const abort = new AbortController()

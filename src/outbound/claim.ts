@@ -35,7 +35,7 @@ export async function accountsDue(db: Db, accountIds: Iterable<string>): Promise
   const ids = `{${[...accountIds].join(',')}}`
   const rows = await db.$client<{ id: string }[]>`
     select a.id from unnest(${ids}::uuid[]) as a (id)
-    where exists (select from deliveries q where q.account_id = a.id and q.state = 'queued' and q.not_before <= now())`
+    where exists (select from deliveries q where q.account_id = a.id and q.state = 'queued' and not q.by_hand and q.not_before <= now())`
   return rows.map(({ id }) => id)
 }
 
@@ -57,13 +57,13 @@ export async function claimDue(
       select q.id from deliveries q
       join threads t on t.id = q.thread_id
       join accounts a on a.id = q.account_id
-      where q.account_id = ${lease.accountId} and q.state = 'queued' and q.not_before <= now()
+      where q.account_id = ${lease.accountId} and q.state = 'queued' and not q.by_hand and q.not_before <= now()
         and coalesce(t.paused_until, '-infinity') <= now()
         and coalesce(a.paused_until, '-infinity') <= now()
         and a.health ->> 'state' <> 'refused' and a.removed_at is null
         and not exists (
           select from deliveries b
-          where b.thread_id = q.thread_id and b.position < q.position
+          where b.thread_id = q.thread_id and b.position < q.position and not b.by_hand
             and b.state in ('queued', 'claimed', 'sending', 'unknown')
             and (q.automatic or not b.automatic)
             and (b.message_id = q.message_id or not exists (

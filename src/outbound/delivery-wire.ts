@@ -5,7 +5,7 @@ import type { Delivery } from '../wire.ts'
 export function toWire(
   row: Pick<
     typeof deliveries.$inferSelect,
-    'id' | 'part' | 'state' | 'externalId' | 'reasonCode' | 'reason' | 'attempt' | 'notBefore' | 'passedOver'
+    'id' | 'part' | 'state' | 'externalId' | 'reasonCode' | 'reason' | 'attempt' | 'notBefore' | 'passedOver' | 'byHand'
   >,
 ): Delivery {
   return {
@@ -17,5 +17,6 @@ export function toWire(
     attempt: row.attempt,
     notBefore: row.notBefore.toISOString(),
     passedOver: row.passedOver,
+    byHand: row.byHand,
   }
 }

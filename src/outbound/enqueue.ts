@@ -56,7 +56,11 @@ export async function enqueue(tx: Tx, outgoing: Outgoing): Promise<void> {
   for (const [position, { id: mediaId }] of outgoing.media.entries()) {
     await tx.update(media).set({ messageId: id, position }).where(sql`${media.id} = ${mediaId}`)
   }
-  const parts = planParts(outgoing.capabilities, text, outgoing.media)
+  const byHand = outgoing.capabilities.byHand !== undefined
+  // What a person says is not cut into parts, and waits until it was said.
+  const parts = byHand
+    ? [{ text, mediaIds: outgoing.media.map((one) => one.id) }]
+    : planParts(outgoing.capabilities, text, outgoing.media)
   await tx.insert(deliveries).values(
     parts.map((part, index) => ({
       id: newId(),
@@ -68,10 +72,11 @@ export async function enqueue(tx: Tx, outgoing: Outgoing): Promise<void> {
       text: part.text,
       mediaIds: [...part.mediaIds],
       automatic: outgoing.automatic,
+      byHand,
       cost: costOf(outgoing.capabilities, part.text),
       // The database's clock: the claim compares with it.
       notBefore: sql`now() + ${outgoing.undoMs} * interval '1 millisecond'`,
-      expiresAt: sql`now() + ${EXPIRES_MS} * interval '1 millisecond'`,
+      expiresAt: byHand ? sql`now() + interval '100 years'` : sql`now() + ${EXPIRES_MS} * interval '1 millisecond'`,
       createdAt: now,
     })),
   )

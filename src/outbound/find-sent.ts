@@ -2,7 +2,7 @@ import { and, eq } from 'drizzle-orm'
 import type { Connections } from '../accounts/connections.ts'
 import type { Db } from '../db/client.ts'
 import { deliveries } from '../db/schema.ts'
-import { type SettleHooks, settle } from './settle.ts'
+import { mayRepeat, repeat, type SettleHooks, settle } from './settle.ts'
 import { readTarget } from './target.ts'
 
 export interface FindSentDeps {
@@ -14,7 +14,7 @@ export interface FindSentDeps {
 
 /**
  * Due handler `find-sent`, subject = delivery: asks the platform whether a delivery in doubt arrived. Where it cannot be
- * asked, or cannot tell, a person decides; it is never sent again on a guess.
+ * asked, or cannot tell, a person decides; it is never sent again on a guess. Where the other side knows the id, it is sent again.
  */
 export function findSentHandler(deps: FindSentDeps) {
   return async (item: { readonly subject: string }): Promise<void> => {
@@ -23,7 +23,23 @@ export function findSentHandler(deps: FindSentDeps) {
       .from(deliveries)
       .where(and(eq(deliveries.id, item.subject), eq(deliveries.state, 'unknown')))
     const account = row && (await deps.connections.get(row.accountId))
-    if (!row || !account?.connection.findSent) return
+    if (!row || !account) return
+    const { repeatWithinMs = 0 } = account.adapter.capabilities
+    if (mayRepeat(row, { repeatWithinMs })) {
+      // A process died during the call: as if the call had ended in doubt.
+      await deps.db.transaction(async (tx) => {
+        const still = and(
+          eq(deliveries.id, row.id),
+          eq(deliveries.state, 'unknown'),
+          eq(deliveries.attempt, row.attempt),
+        )
+        const [held] = await tx.select().from(deliveries).where(still).for('update')
+        if (held) await repeat(tx, held, { code: 'interrupted', text: held.reason })
+      })
+      deps.nudge()
+      return
+    }
+    if (!account.connection.findSent) return
     const target = await readTarget(deps.db, row)
     const found = await account.connection.findSent({
       ...target,

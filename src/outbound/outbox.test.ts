@@ -21,7 +21,7 @@ import { expireLeases } from './expire.ts'
 import { findSentHandler } from './find-sent.ts'
 import { outboundMediaReader } from './media.ts'
 import { applyReceipt } from './receipts.ts'
-import { passOver, resolveUnknown, undoReply } from './resolve.ts'
+import { passOver, replay, resolveUnknown, undoReply } from './resolve.ts'
 import { createSender, type Sender, type SenderDeps } from './sender.ts'
 import { settle } from './settle.ts'
 
@@ -595,6 +595,68 @@ describe('doubt', () => {
     })
     expect(await at.states()).toEqual([state])
     expect(at.ledger).toHaveLength(calls)
+  })
+})
+
+describe('doubt, where the other side knows the id', () => {
+  const known = { ...plainCapabilities, idempotentSend: true, repeatWithinMs: 60_000 }
+  const broken = () => Promise.reject(new SendError('unknown', 'platform_error', { text }))
+  const release = (id: string) =>
+    house.sql`update deliveries set not_before = now() where account_id = ${id}`.then(
+      () => house.sql`update threads set paused_until = null where account_id = ${id}`,
+    )
+
+  test('is sent again under the same id, later, and nobody is asked', async () => {
+    const at = await scene((_reply, call) => (call === 1 ? broken() : { externalId: null }), { capabilities: known })
+    await at.say('您好')
+    await running(at, async () => {
+      await until(async () => (await at.rows())[0]?.doubted === true)
+      expect(await at.states()).toEqual(['queued'])
+      await release(at.account.id)
+      await until(async () => (await at.states())[0] === 'sent')
+    })
+    expect(at.ledger.map(({ doubted }) => doubted)).toEqual([false, true])
+    expect(new Set(at.ledger.map(({ deliveryId }) => deliveryId)).size).toBe(1)
+  })
+
+  test('is doubt like any other once its promise, or the delivery, is over', async () => {
+    for (const change of [
+      house.sql`created_at = now() - interval '2 minutes'`,
+      house.sql`expires_at = now() + interval '1 second'`,
+    ]) {
+      const at = await scene(broken, { capabilities: known })
+      await at.say('您好')
+      await house.sql`update deliveries set ${change} where account_id = ${at.account.id}`
+      await running(at, () => until(async () => (await at.states())[0] === 'unknown'))
+    }
+  })
+
+  test('of a process that died during the call ends the same way', async () => {
+    const at = await scene(() => ({ externalId: null }), { capabilities: known })
+    await at.say('您好')
+    await house.force(
+      (tx) =>
+        tx`update deliveries set state = 'unknown', attempt = 1, doubted = true where account_id = ${at.account.id}`,
+    )
+    const [row] = await at.rows()
+    await findSentHandler({ db: house.db, connections: house.connections, hooks, nudge: () => {} })({
+      subject: row!.id,
+    })
+    expect(await at.states()).toEqual(['queued'])
+  })
+
+  test('one that failed is sent once more when a person asks for it', async () => {
+    const refused = () => Promise.reject(new SendError('rejected', 'invalid', { text }))
+    const at = await scene((_reply, call) => (call === 1 ? refused() : { externalId: null }), { capabilities: known })
+    await at.say('您好')
+    await running(at, async () => {
+      await until(async () => (await at.states())[0] === 'failed')
+      const [row] = await at.rows()
+      await house.db.transaction((tx) => replay(tx, row!.id))
+      await until(async () => (await at.states())[0] === 'sent')
+      await expect(house.db.transaction((tx) => replay(tx, row!.id))).rejects.toMatchObject({ code: 'not_failed' })
+    })
+    expect(new Set(at.ledger.map(({ deliveryId }) => deliveryId)).size).toBe(1)
   })
 })
 

@@ -2,6 +2,7 @@ import { and, eq, gt, sql } from 'drizzle-orm'
 import type { Tx } from '../db/client.ts'
 import { deliveries } from '../db/schema.ts'
 import { conflict } from '../problem.ts'
+import { cancelTask } from './by-hand.ts'
 import { cancelLaterParts, change, type Delivery, type SettleHooks } from './settle.ts'
 
 /**
@@ -32,6 +33,26 @@ export async function resolveUnknown(
     await cancelLaterParts(tx, row)
     if (!row.automatic) await hooks.lostReply(tx, row.ticketId)
   }
+  return row
+}
+
+/**
+ * Sends one that failed once more, under the same id, because a person asks for it: only where the other side drops what it
+ * has taken already. Throws 409 `not_failed`, and `parts_lost` where later parts of the reply were given up with it.
+ */
+export async function replay(tx: Tx, deliveryId: string): Promise<Delivery> {
+  const failed = and(eq(deliveries.id, deliveryId), eq(deliveries.state, 'failed'))
+  const [row] = await tx.select().from(deliveries).where(failed).for('update')
+  if (!row) throw conflict('not_failed', 'This delivery has not failed.')
+  const [lost] = await tx
+    .select({ id: deliveries.id })
+    .from(deliveries)
+    .where(
+      and(eq(deliveries.messageId, row.messageId), gt(deliveries.part, row.part), eq(deliveries.state, 'cancelled')),
+    )
+    .limit(1)
+  if (lost) throw conflict('parts_lost', 'Later parts of this reply were given up with it. Write it again.')
+  await change(tx, row, { state: 'queued', notBefore: sql`now()`, expiresAt: inADay, settledAt: null })
   return row
 }
 
@@ -77,5 +98,6 @@ export async function undoReply(tx: Tx, messageId: string): Promise<readonly Del
     throw conflict('too_late', 'This reply is being sent or was sent: it cannot be taken back.')
   }
   for (const row of rows) await change(tx, row, { state: 'cancelled', reasonCode: 'undone', settledAt: sql`now()` })
+  if (rows.some((row) => row.byHand)) await cancelTask(tx, messageId)
   return rows
 }

@@ -5,13 +5,13 @@ import { writeAudit } from '../auth/audit.ts'
 import type { Tx } from '../db/client.ts'
 import { deliveries, tickets } from '../db/schema.ts'
 import type { App, Deps } from '../deps.ts'
-import { notFound } from '../problem.ts'
+import { notFound, unprocessable } from '../problem.ts'
 import { Delivery, Id, Problem, ResolveDelivery } from '../wire.ts'
 import { toWire } from './delivery-wire.ts'
-import { passOver, resolveUnknown } from './resolve.ts'
+import { passOver, replay, resolveUnknown } from './resolve.ts'
 import type { SettleHooks } from './settle.ts'
 
-export interface OutboundRouteDeps extends Pick<Deps, 'db' | 'nudge'> {
+export interface OutboundRouteDeps extends Pick<Deps, 'db' | 'nudge' | 'connections'> {
   readonly hooks: SettleHooks
   /** Something may be due now. */
   readonly wakeSender: () => void
@@ -47,6 +47,26 @@ export async function outboundRoutes(app: App, deps: OutboundRouteDeps): Promise
   )
 
   app.post(
+    '/api/deliveries/:id/replay',
+    {
+      config: { access: 'agent' },
+      schema: {
+        tags: ['Replies'],
+        summary: 'Send a delivery that failed once more, under the same id',
+        description:
+          'Only where the channel drops what it has taken already: 422 `not_repeatable` elsewhere. 409 `not_failed`; 409 ' +
+          '`parts_lost` when later parts were given up with it.',
+        params,
+        response: { ...response, 422: Problem },
+      },
+    },
+    async ({ actor, params: { id } }) => {
+      await requireRepeatable(deps, actor, id)
+      return { delivery: await settleByHand(deps, actor, id, 'delivery.replayed', (tx) => replay(tx, id)) }
+    },
+  )
+
+  app.post(
     '/api/deliveries/:id/pass-over',
     {
       config: { access: 'agent' },
@@ -63,6 +83,19 @@ export async function outboundRoutes(app: App, deps: OutboundRouteDeps): Promise
       ),
     }),
   )
+}
+
+async function requireRepeatable(deps: OutboundRouteDeps, actor: Actor, id: string): Promise<void> {
+  const [row] = await deps.db
+    .select({ accountId: deliveries.accountId })
+    .from(deliveries)
+    .innerJoin(tickets, eq(tickets.id, deliveries.ticketId))
+    .where(and(eq(deliveries.id, id), inScope(actor, tickets.brandId)))
+  if (!row) throw notFound('delivery')
+  const account = await deps.connections.get(row.accountId)
+  if (!account?.adapter.capabilities.repeatWithinMs) {
+    throw unprocessable('not_repeatable', 'This channel does not know a reply again: write it anew.')
+  }
 }
 
 async function settleByHand(

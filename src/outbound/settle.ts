@@ -1,9 +1,10 @@
-import { and, eq, gt, inArray, sql } from 'drizzle-orm'
+import { and, eq, gt, inArray, type SQL, sql } from 'drizzle-orm'
 import { writeHealth } from '../accounts/health.ts'
 import type { Bilingual, SendCode } from '../channel/errors.ts'
 import type { Tx } from '../db/client.ts'
 import { followUp } from '../db/due.ts'
 import { accounts, deliveries, identities, threads } from '../db/schema.ts'
+import { cancelTask } from './by-hand.ts'
 
 export type Delivery = typeof deliveries.$inferSelect
 
@@ -12,6 +13,8 @@ export interface Attempted {
   readonly attempt: number
   /** Of the settings the call was made with: an old token that is refused says nothing about a new one. */
   readonly settingsVersion?: number
+  /** `Capabilities.repeatWithinMs`: so long the other side drops a repetition. */
+  readonly repeatWithinMs?: number
 }
 
 /** What became of one attempt. */
@@ -69,10 +72,34 @@ export async function settle(tx: Tx, attempt: Attempted, outcome: Outcome, hooks
       if (outcome.code === 'blocked') await markUnreachable(tx, row.threadId, outcome.text)
       break
     case 'unknown':
-      await change(tx, row, { state: 'unknown', doubted: true, reasonCode: outcome.code, reason: outcome.text })
-      await askPlatform(tx, row)
+      if (mayRepeat(row, attempt)) await repeat(tx, row, outcome)
+      else await doubt(tx, row, outcome)
   }
   return true
+}
+
+async function doubt(tx: Tx, row: Delivery, { code, text }: Pick<Known, 'code' | 'text'>): Promise<void> {
+  await change(tx, row, { state: 'unknown', doubted: true, reasonCode: code, reason: text })
+  await askPlatform(tx, row)
+}
+
+type Known = Extract<Outcome, { kind: 'unknown' }>
+
+export const mayRepeat = (
+  row: Pick<Delivery, 'createdAt'>,
+  { repeatWithinMs = 0 }: Pick<Attempted, 'repeatWithinMs'>,
+) => repeatWithinMs > 0 && Date.now() - row.createdAt.getTime() < repeatWithinMs
+
+/** The other side knows the delivery's id: sending it again is safe, and nobody need be asked until its time is over. */
+export async function repeat(tx: Tx, row: Delivery, outcome: Pick<Known, 'code' | 'text'>): Promise<void> {
+  const until = laterBy(backOffMs(row))
+  if (await isAfter(tx, row.expiresAt, until)) {
+    if (row.state === 'sending') await doubt(tx, row, outcome)
+    return
+  }
+  const { code: reasonCode, text: reason } = outcome
+  await change(tx, row, { state: 'queued', notBefore: until, doubted: true, reasonCode, reason })
+  await pauseThread(tx, row, until)
 }
 
 async function retry(
@@ -82,15 +109,11 @@ async function retry(
   settingsVersion: number | null,
   hooks: SettleHooks,
 ): Promise<void> {
-  // Doubles from 2 s to 10 minutes; the platform's own time always wins, as far as it lies ahead.
-  const backOffMs = Math.min(2 ** Math.min(row.attempt, 10) * 1_000, 600_000)
-  // A span, not a time: `after` is by this node's clock, and the claim compares with the database's.
+  // A span, not a time: `after` is by this node's clock, and the claim compares with the database's. The platform's own
+  // time always wins, as far as it lies ahead.
   const aheadMs = after === null ? 0 : after.getTime() - Date.now()
-  const until = sql`now() + ${aheadMs > 0 ? aheadMs : backOffMs} * interval '1 millisecond'`
-  const [late] = await tx
-    .select({ expired: sql<boolean>`${row.expiresAt.toISOString()}::timestamptz <= ${until}` })
-    .from(sql`(select 1) as one`)
-  if (late?.expired && code !== 'interrupted') return fail(tx, row, 'expired', text, hooks)
+  const until = laterBy(aheadMs > 0 ? aheadMs : backOffMs(row))
+  if (code !== 'interrupted' && (await isAfter(tx, row.expiresAt, until))) return fail(tx, row, 'expired', text, hooks)
   await change(tx, row, { state: 'queued', notBefore: until, reasonCode: code, reason: text })
   if (code === 'credentials_refused' && scope === 'account') {
     // Sends of the account wait until a check of its settings succeeds.
@@ -99,9 +122,24 @@ async function retry(
     const pausedUntil = sql`greatest(${accounts.pausedUntil}, ${until})`
     await tx.update(accounts).set({ pausedUntil }).where(eq(accounts.id, row.accountId))
   } else {
-    const pausedUntil = sql`greatest(${threads.pausedUntil}, ${until})`
-    await tx.update(threads).set({ pausedUntil }).where(eq(threads.id, row.threadId))
+    await pauseThread(tx, row, until)
   }
+}
+
+/** Doubles from 2 s to 10 minutes. */
+const backOffMs = ({ attempt }: Pick<Delivery, 'attempt'>) => Math.min(2 ** Math.min(attempt, 10) * 1_000, 600_000)
+const laterBy = (ms: number) => sql`now() + ${ms} * interval '1 millisecond'`
+
+async function isAfter(tx: Tx, expiresAt: Date, until: SQL): Promise<boolean> {
+  const [late] = await tx
+    .select({ expired: sql<boolean>`${expiresAt.toISOString()}::timestamptz <= ${until}` })
+    .from(sql`(select 1) as one`)
+  return late?.expired ?? false
+}
+
+async function pauseThread(tx: Tx, row: Delivery, until: SQL): Promise<void> {
+  const pausedUntil = sql`greatest(${threads.pausedUntil}, ${until})`
+  await tx.update(threads).set({ pausedUntil }).where(eq(threads.id, row.threadId))
 }
 
 /** The row, its later parts, and the ticket. */
@@ -114,6 +152,7 @@ export async function fail(
 ): Promise<void> {
   await change(tx, row, { state: 'failed', reasonCode: code, reason: text, settledAt: sql`now()` })
   await cancelLaterParts(tx, row)
+  if (row.byHand) await cancelTask(tx, row.messageId)
   if (!row.automatic) await hooks.lostReply(tx, row.ticketId)
 }
 

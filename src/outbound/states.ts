@@ -8,7 +8,7 @@ export const transitions: { readonly [from in DeliveryState]: readonly DeliveryS
   sent: ['delivered', 'read', 'failed'],
   delivered: ['read', 'failed'],
   read: [],
-  failed: [],
+  failed: ['queued'],
   unknown: ['sent', 'queued', 'failed', 'cancelled'],
   cancelled: [],
 }

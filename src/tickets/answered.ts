@@ -16,8 +16,8 @@ import type { Message, NewAnswered } from '../wire.ts'
 import { chooseTarget, type ReplyTarget } from './choose-target.ts'
 import { lockTicket } from './lock-ticket.ts'
 import { readMessages } from './messages.ts'
+import { moveAnswered } from './move-answered.ts'
 import { searchVector } from './search.ts'
-import { afterReply } from './status.ts'
 
 export interface AnsweredDeps {
   readonly db: Db
@@ -59,7 +59,7 @@ async function writeAnswered(
   const ticket = await lockTicket(tx, actor, ticketId)
   const id = newId()
   const text = cleanText(body.text)
-  const version = ticket.version + 1
+  const version = await moveAnswered(tx, ticket, now)
   await tx.insert(messages).values({
     id,
     ticketId,
@@ -78,10 +78,6 @@ async function writeAnswered(
     ticketVersion: version,
     search: searchVector(text),
   })
-  const lastMessageAt = now > ticket.lastMessageAt ? now : ticket.lastMessageAt
-  const patch = { ...afterReply(ticket, { automatic: false }), version, lastMessageAt }
-  await tx.update(tickets).set(patch).where(eq(tickets.id, ticketId))
-  await appendEvents(tx, [{ brandId: ticket.brandId, type: 'message', ticketId, version }])
   await writeAudit(tx, actor, 'ticket.answered_outside', `ticket:${ticketId}`, { messageId: id })
   const [message] = await readMessages(tx, [id])
   if (!message) throw new Error('the answer just written is not there')

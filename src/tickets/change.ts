@@ -1,14 +1,15 @@
 /** `PATCH /api/tickets/:id`: what a person sets. Nothing that is so already is written, told or audited. */
-import { and, eq, sql } from 'drizzle-orm'
+import { eq } from 'drizzle-orm'
 import type { Actor } from '../auth/actor.ts'
 import { writeAudit } from '../auth/audit.ts'
 import { cleanText } from '../channel/text.ts'
 import type { Db, Tx } from '../db/client.ts'
 import { followUp } from '../db/due.ts'
-import { authUser, tickets } from '../db/schema.ts'
+import { tickets } from '../db/schema.ts'
 import { appendEvents } from '../live/append.ts'
 import { conflict, notFound, unprocessable } from '../problem.ts'
 import type { Ticket, TicketPatch } from '../wire.ts'
+import { assigneeOf } from './assignee.ts'
 import { lockTicket, type TicketRow } from './lock-ticket.ts'
 import { showTickets } from './show-tickets.ts'
 import { afterStatusChange, isFinished } from './status.ts'
@@ -95,26 +96,6 @@ function uniqueTags(tags: readonly string[]): string[] {
     if (tag !== '' && !byName.has(tag.toLowerCase())) byName.set(tag.toLowerCase(), tag)
   }
   return [...byName.values()]
-}
-
-async function assigneeOf(tx: Tx, actor: Actor, ticket: TicketRow, wanted: string | null): Promise<string | null> {
-  const id = wanted === 'me' ? actor.id : wanted
-  if (id === null || id === ticket.assigneeId) return id
-  const [user] = await tx
-    .select({ id: authUser.id })
-    .from(authUser)
-    .where(
-      and(
-        eq(authUser.id, cleanText(id)),
-        eq(authUser.banned, false),
-        sql`(${authUser.role} = 'administrator' or exists (
-          select from brand_members where user_id = ${authUser.id} and brand_id = ${ticket.brandId}
-        ))`,
-      ),
-    )
-  // The same answer for nobody, a disabled user, a program, and one who does not see this brand.
-  if (!user) throw unprocessable('assignee_unknown', 'Nobody of that name can work on this ticket.')
-  return user.id
 }
 
 function snoozeOf(patch: TicketPatch, ticket: TicketRow, now: Date): Date | null {

@@ -32,6 +32,8 @@ const channel: Adapter<unknown> = defineAdapter({
   },
 })
 
+const nobody = { get: async () => null }
+
 let database: TestDatabase
 let rows: Rows
 let talk: Conversation
@@ -48,7 +50,11 @@ beforeEach(async () => {
 
 const get = async (actor = agent) =>
   TicketDetail.parse(
-    await getTicket({ db: database.db, channels: new Map([['example', channel]]) }, actor, talk.ticket.id),
+    await getTicket(
+      { db: database.db, channels: new Map([['example', channel]]), connections: nobody },
+      actor,
+      talk.ticket.id,
+    ),
   )
 
 describe('a ticket', () => {
@@ -70,6 +76,7 @@ describe('a ticket', () => {
           reachable: true,
           contact: { id: talk.contact.id, name: talk.contact.name },
         },
+        capabilities: null,
         standing: {
           surface: 'direct',
           reachable: true,

@@ -1,7 +1,9 @@
 /** One ticket with its conversations: where each stands, and what waits to be sent. */
 import { and, asc, eq, isNotNull, sql } from 'drizzle-orm'
 import { z } from 'zod'
+import type { Connections } from '../accounts/connections.ts'
 import type { Actor } from '../auth/actor.ts'
+import type { Capabilities } from '../channel/capabilities.ts'
 import type { Surface } from '../channel/events.ts'
 import type { Standing } from '../channel/standing.ts'
 import type { Db } from '../db/client.ts'
@@ -9,22 +11,38 @@ import { authUser, drafts } from '../db/schema.ts'
 import type { Deps } from '../deps.ts'
 import { reachableIn, standingOf } from '../outbound/standing.ts'
 import { notFound } from '../problem.ts'
+import { openTasksOf } from '../tasks/list.ts'
 import type { TicketDetail } from '../wire.ts'
 import { requireTicket } from './lock-ticket.ts'
 import { showTickets } from './show-tickets.ts'
 
 /** Throws 404. */
-export async function getTicket(deps: Pick<Deps, 'db' | 'channels'>, actor: Actor, id: string): Promise<TicketDetail> {
-  const { db, channels } = deps
+export async function getTicket(
+  deps: Pick<Deps, 'db' | 'channels'> & { readonly connections: Pick<Connections, 'get'> },
+  actor: Actor,
+  id: string,
+): Promise<TicketDetail> {
+  const { db, channels, connections } = deps
   await requireTicket(db, actor, id)
-  const [[ticket], threads, scheduled] = await Promise.all([
+  const [[ticket], threads, scheduled, tasks] = await Promise.all([
     showTickets(db, [id]),
     readThreads(db, id),
     readScheduled(db, id),
+    openTasksOf(deps, id),
   ])
   if (!ticket) throw notFound('ticket')
   const channelOf = new Map(threads.map((thread) => [thread.account_id, thread.channel]))
-  const capabilitiesOf = (accountId: string) => channels.get(channelOf.get(accountId) ?? '')?.capabilities ?? null
+  const ownOf = new Map<string, Capabilities>()
+  for (const accountId of channelOf.keys()) {
+    const account = await connections.get(accountId)
+    if (account) ownOf.set(accountId, account.adapter.capabilities)
+  }
+  const usualOf = (accountId: string) => channels.get(channelOf.get(accountId) ?? '')?.capabilities ?? null
+  const capabilitiesOf = (accountId: string) => ownOf.get(accountId) ?? usualOf(accountId)
+  const differingOf = (accountId: string) => {
+    const own = capabilitiesOf(accountId)
+    return own && own !== usualOf(accountId) ? { ...own } : null
+  }
   const standings = await standingOf(
     db,
     threads.map((thread) => thread.id),
@@ -50,10 +68,12 @@ export async function getTicket(deps: Pick<Deps, 'db' | 'channels'>, actor: Acto
           contact: { id: thread.contact_id, name: thread.contact_name },
         },
         standing: showStanding(standing),
+        capabilities: differingOf(thread.account_id),
         undoMs: thread.undo_ms ?? surface?.undoMs ?? 0,
         pausedUntil: thread.paused_until && new Date(thread.paused_until).toISOString(),
       }
     }),
+    tasks,
     scheduled,
   }
 }

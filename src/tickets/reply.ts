@@ -11,13 +11,14 @@ import { type Answer, withIdempotency } from '../idempotency.ts'
 import { appendEvents } from '../live/append.ts'
 import { enqueue } from '../outbound/enqueue.ts'
 import { unprocessable } from '../problem.ts'
+import { openTask } from '../tasks/open.ts'
 import type { Message, NewReply } from '../wire.ts'
 import { admit } from './admit.ts'
 import { chooseTarget, type ReplyTarget } from './choose-target.ts'
 import { readMessages } from './messages.ts'
 import { scheduledMessage } from './scheduled.ts'
 import { searchVector } from './search.ts'
-import { afterReply } from './status.ts'
+import { afterPlan, afterReply } from './status.ts'
 
 export interface ReplyDeps {
   readonly db: Db
@@ -40,7 +41,9 @@ export async function postReply(
   return deps.db.transaction((tx) =>
     withIdempotency(tx, { actor: actor.id, ticketId, key, operation: 'reply', body }, async () => {
       const reply = { id: newId(), ticketId, actor, body, place, automatic: false }
-      const message = body.sendAt ? await schedule(tx, deps, reply) : await writeReply(tx, deps, reply)
+      // What a person carries out is planned, not scheduled: `sendAt` is when it is due.
+      const isLater = body.sendAt !== undefined && !isByHand(place)
+      const message = isLater ? await schedule(tx, deps, reply) : await writeReply(tx, deps, reply)
       return { status: 202, body: { message } }
     }),
   )
@@ -67,6 +70,9 @@ export async function choosePlace(
   if (!account) throw unprocessable('account_gone', 'The account of this conversation was removed.')
   return { thread, account, inReplyTo: messageId }
 }
+
+const isByHand = ({ account, thread }: Place) =>
+  account.adapter.capabilities.surfaces[thread.surface]?.byHand !== undefined
 
 export interface ReplyToWrite {
   readonly id: string
@@ -97,10 +103,18 @@ export async function writeReply(tx: Tx, deps: Pick<ReplyDeps, 'now'>, reply: Re
     ticketVersion: version,
     search: searchVector(text),
     now,
-    undoMs: actor.kind === 'user' ? (place.account.undoMs ?? surface.undoMs) : 0,
+    undoMs: actor.kind === 'user' && !surface.byHand ? (place.account.undoMs ?? surface.undoMs) : 0,
   })
+  const isTask = surface.byHand !== undefined
+  if (isTask) {
+    const dueAt = body.sendAt ? new Date(body.sendAt) : now
+    const assigneeId = actor.kind === 'user' && ticket.assigneeId === null ? actor.id : ticket.assigneeId
+    await openTask(tx, { brandId: ticket.brandId, ticketId, messageId: id, text, dueAt, assigneeId, actor, now })
+  }
   const lastMessageAt = now > ticket.lastMessageAt ? now : ticket.lastMessageAt
-  const patch = { ...afterReply(ticket, { automatic }), version, lastMessageAt }
+  // Nobody is answered before somebody has spoken to them.
+  const moved = isTask ? afterPlan(ticket) : afterReply(ticket, { automatic })
+  const patch = { ...moved, version, lastMessageAt }
   await tx.update(tickets).set(patch).where(eq(tickets.id, ticketId))
   await appendEvents(tx, [{ brandId: ticket.brandId, type: 'message', ticketId, version }])
   const [message] = await readMessages(tx, [id])

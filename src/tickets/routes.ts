@@ -32,7 +32,10 @@ const params = z.object({ id: Id })
 const config = { access: 'agent' } as const
 const tags = ['Tickets']
 
-export async function ticketRoutes(app: App, deps: Pick<Deps, 'db' | 'channels' | 'now' | 'nudge'>): Promise<void> {
+export async function ticketRoutes(
+  app: App,
+  deps: Pick<Deps, 'db' | 'channels' | 'connections' | 'now' | 'nudge'>,
+): Promise<void> {
   app.get(
     '/api/tickets',
     {

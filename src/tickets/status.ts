@@ -57,6 +57,11 @@ export function afterReply(ticket: TicketState, reply: { readonly automatic: boo
   return changesOf(ticket, { status: answered ? 'waiting_customer' : ticket.status, unansweredSince: null })
 }
 
+/** A reply was planned that a person has to carry out: somebody works on the ticket, and the customer waits on. */
+export function afterPlan(ticket: TicketState): StatePatch {
+  return changesOf(ticket, { status: ticket.status === 'new' ? 'open' : ticket.status })
+}
+
 /**
  * A person's reply was undone, failed or was dropped: the ticket returns to the agent. `unansweredSince` is what is
  * unanswered without it (`readUnansweredSince`). A `closed` ticket stays closed; the failed delivery itself is listed.

@@ -19,6 +19,7 @@ import { readMentionSearch } from './mentions/search.ts'
 import { queryClient } from './query-client.ts'
 import { SignedIn } from './shell/SignedIn.tsx'
 import { Broken, Missing } from './shell/Trouble.tsx'
+import { readTaskView, type TaskView } from './tasks/views.ts'
 import { NoTicket, TicketPage } from './ticket/TicketPage.tsx'
 
 const root = createRootRoute({ component: Outlet, notFoundComponent: Missing, errorComponent: Broken })
@@ -140,6 +141,19 @@ const preferences = createRoute({
   component: lazyRouteComponent(() => import('./settings/PreferencesPage.tsx'), 'PreferencesPage'),
 })
 
+const tasks = createRoute({
+  getParentRoute: () => signedIn,
+  path: '/tasks',
+  validateSearch: (raw: Record<string, unknown>): { readonly show?: TaskView } =>
+    raw.show === undefined || readTaskView(raw) === 'due' ? {} : { show: readTaskView(raw) },
+  component: lazyRouteComponent(() => import('./tasks/TasksPage.tsx'), 'TasksPage'),
+})
+const entries = createRoute({
+  getParentRoute: () => signedIn,
+  path: '/entries/$accountId',
+  component: lazyRouteComponent(() => import('./entries/EntryPage.tsx'), 'EntryPage'),
+})
+
 export const router = createRouter({
   routeTree: root.addChildren([
     home,
@@ -150,6 +164,8 @@ export const router = createRouter({
       ticketLink,
       mentions,
       imports,
+      tasks,
+      entries,
       settings.addChildren([settingsHome, accounts, users, apiKeys, preferences]),
     ]),
   ]),

@@ -1,6 +1,7 @@
 /** Names of what is cached. Everything of one ticket starts with `['ticket', id]`. */
 import type { QueueQuery } from '../inbox/views.ts'
 import type { MentionSearch } from '../mentions/search.ts'
+import type { TaskListQuery } from '../tasks/views.ts'
 
 export const keys = {
   me: ['me'] as const,
@@ -18,6 +19,8 @@ export const keys = {
   import: (id: string) => ['import', id] as const,
   queues: ['queue'] as const,
   queue: (query: QueueQuery) => ['queue', query] as const,
+  tasks: ['tasks'] as const,
+  taskList: (query: TaskListQuery) => ['tasks', query] as const,
   ticket: (id: string) => ['ticket', id] as const,
   detail: (id: string) => ['ticket', id, 'detail'] as const,
   messages: (id: string) => ['ticket', id, 'messages'] as const,

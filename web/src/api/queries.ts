@@ -1,6 +1,7 @@
 /** What the desk reads, and how long it may be believed without asking again. The stream says when it changed. */
 import { infiniteQueryOptions, queryOptions } from '@tanstack/react-query'
 import type { QueueQuery } from '../inbox/views.ts'
+import type { TaskListQuery } from '../tasks/views.ts'
 import { keys } from './keys.ts'
 import { request } from './request.ts'
 import type {
@@ -12,6 +13,7 @@ import type {
   Me,
   MessagePage,
   OtherLine,
+  TaskPage,
   TicketDetail,
   TicketPage,
   User,
@@ -85,6 +87,21 @@ export const queueQuery = (query: QueueQuery) =>
     initialPageParam: null as string | null,
     getNextPageParam: (page) => page.next,
     staleTime: 30_000,
+  })
+
+export const tasksQuery = (query: TaskListQuery) =>
+  infiniteQueryOptions({
+    queryKey: keys.taskList(query),
+    queryFn: ({ signal, pageParam }) => {
+      const search = new URLSearchParams({ ...query, limit: '50' })
+      if (pageParam) search.set('after', pageParam)
+      return request<TaskPage>(`/api/tasks?${search}`, { signal })
+    },
+    initialPageParam: null as string | null,
+    getNextPageParam: (page) => page.next,
+    staleTime: 15_000,
+    // What was not due a minute ago may be now, and no event tells of it.
+    refetchInterval: minutes,
   })
 
 export const ticketQuery = (id: string) =>

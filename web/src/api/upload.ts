@@ -4,14 +4,14 @@ import type { Media } from './wire.ts'
 
 export function uploadMedia(
   file: File,
-  ticketId: string,
+  goesTo: { readonly ticketId: string } | { readonly accountId: string },
   options: { readonly signal: AbortSignal; readonly onProgress: (share: number) => void },
 ): Promise<Media> {
   return new Promise((resolve, reject) => {
     const call = new XMLHttpRequest()
     const form = new FormData()
-    // Fields go before the file: the server reads the parts in order and needs to know the ticket first.
-    form.append('ticketId', ticketId)
+    // Fields go before the file: the server reads the parts in order and needs to know whose it is first.
+    for (const [name, id] of Object.entries(goesTo)) form.append(name, id)
     form.append('file', file, file.name)
     call.open('POST', '/api/media')
     call.responseType = 'json'

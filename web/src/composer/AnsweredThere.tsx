@@ -32,14 +32,15 @@ export function AnsweredThere({ composer, target, children }: AnsweredThereProps
   const { t } = useTranslation()
   const [open, setOpen] = useState(false)
   const channel = usePlaceTitle()(target.thread.accountId, target.channel)
+  const isByHand = target.surface?.byHand !== undefined
   return (
     <Dialog
       open={open}
       onOpen={() => setOpen(true)}
       onClose={() => setOpen(false)}
       trigger={children}
-      title={t('composer.answeredTitle', { channel })}
-      description={t('composer.answeredHelp')}
+      title={isByHand ? t('task.recordNowTitle') : t('composer.answeredTitle', { channel })}
+      description={isByHand ? t('task.saidHelp') : t('composer.answeredHelp')}
     >
       <AnsweredForm ticket={composer.ticket} target={target} onDone={() => setOpen(false)} />
     </Dialog>
@@ -82,18 +83,20 @@ function AnsweredForm({ ticket, target, onDone }: AnsweredFormProps) {
   return (
     <form className={styles.answeredForm} onSubmit={submit}>
       <TextArea label={t('composer.answeredText')} required maxLength={100_000} value={text} onChange={setText} />
-      <TextField
-        label={t('composer.answeredUrl')}
-        optional={t('common.optional')}
-        inputMode="url"
-        autoComplete="off"
-        spellCheck={false}
-        maxLength={2_000}
-        placeholder="https://"
-        error={isWrong ? t('composer.answeredUrlWrong') : null}
-        value={url}
-        onChange={setUrl}
-      />
+      {!target.surface?.byHand && (
+        <TextField
+          label={t('composer.answeredUrl')}
+          optional={t('common.optional')}
+          inputMode="url"
+          autoComplete="off"
+          spellCheck={false}
+          maxLength={2_000}
+          placeholder="https://"
+          error={isWrong ? t('composer.answeredUrlWrong') : null}
+          value={url}
+          onChange={setUrl}
+        />
+      )}
       {saving.error && <ErrorNote error={saving.error} />}
       <DialogActions>
         <Radix.Close asChild>

@@ -31,7 +31,9 @@ export function ComposerField({ composer, name, onFiles }: ComposerFieldProps) {
 
   const placeholder = isNote
     ? t('composer.notePlaceholder')
-    : t(target?.standing.surface === 'public' ? 'composer.publicPlaceholder' : 'composer.replyPlaceholder', { name })
+    : target?.surface?.byHand
+      ? t('task.planPlaceholder', { name })
+      : t(target?.standing.surface === 'public' ? 'composer.publicPlaceholder' : 'composer.replyPlaceholder', { name })
   return (
     <textarea
       ref={field}

@@ -29,11 +29,16 @@ export function SendRow({ composer, accept, onFiles }: SendRowProps) {
   const title = target?.channel.title ?? { en: '', zh: '' }
   const channel = language === 'en' ? title.en : afterHan(title.zh)
   const takesFiles = isNote || Object.keys(target?.surface?.media ?? {}).length > 0
+  const act = (language === 'en' ? target?.surface?.byHand?.act.en : target?.surface?.byHand?.act.zh) ?? null
   const words = isNote
     ? t('composer.sendNote')
-    : draft.sendAt
-      ? t('composer.scheduleSet', { time: fullTime(new Date(draft.sendAt), language) })
-      : t(target?.standing.surface === 'public' ? 'composer.sendPublic' : 'composer.send', { channel })
+    : act !== null
+      ? draft.sendAt
+        ? t('task.planAt', { act, time: fullTime(new Date(draft.sendAt), language) })
+        : act
+      : draft.sendAt
+        ? t('composer.scheduleSet', { time: fullTime(new Date(draft.sendAt), language) })
+        : t(target?.standing.surface === 'public' ? 'composer.sendPublic' : 'composer.send', { channel })
   return (
     <div className={styles.foot}>
       {error !== null && (
@@ -64,18 +69,28 @@ export function SendRow({ composer, accept, onFiles }: SendRowProps) {
             <IconButton icon="clip" label={t('composer.attach')} onClick={() => picker.current?.click()} />
           </>
         )}
-        {!isNote && <Schedule ticketId={ticket.id} sendAt={draft.sendAt} />}
+        {!isNote && <Schedule ticketId={ticket.id} sendAt={draft.sendAt} isTask={act !== null} />}
         {!isNote && target && (
           <AnsweredThere composer={composer} target={target}>
-            <IconButton icon="link" label={t('composer.answeredThere')} />
+            {act !== null ? (
+              <Button small look="quiet" icon="done">
+                {t('task.recordNow')}
+              </Button>
+            ) : (
+              <IconButton icon="link" label={t('composer.answeredThere')} />
+            )}
           </AnsweredThere>
         )}
         <span className={styles.hint}>
-          {isUploading ? t('composer.uploadWaits') : t(sendKey === 'enter' ? 'composer.keyEnter' : 'composer.keyCtrl')}
+          {isUploading
+            ? t('composer.uploadWaits')
+            : act !== null && !isNote
+              ? t('task.key')
+              : t(sendKey === 'enter' ? 'composer.keyEnter' : 'composer.keyCtrl')}
         </span>
         <Button
           look={isNote ? 'note' : 'primary'}
-          icon={isNote ? 'lock' : draft.sendAt ? 'clock' : 'send'}
+          icon={isNote ? 'lock' : draft.sendAt || act !== null ? 'clock' : 'send'}
           busy={isSending}
           aria-disabled={!canSend && !isSending}
           onClick={composer.send}
@@ -98,7 +113,14 @@ function failureText(error: unknown, t: ReturnType<typeof useTranslation>['t'], 
   return problemText(error, t)
 }
 
-function Schedule({ ticketId, sendAt }: { readonly ticketId: string; readonly sendAt: string | null }) {
+interface ScheduleProps {
+  readonly ticketId: string
+  readonly sendAt: string | null
+  /** It is when somebody does it, not when it is sent. */
+  readonly isTask: boolean
+}
+
+function Schedule({ ticketId, sendAt, isTask }: ScheduleProps) {
   const { t } = useTranslation()
   const [open, setOpen] = useState(false)
   const set = (time: string | null) => {
@@ -107,19 +129,19 @@ function Schedule({ ticketId, sendAt }: { readonly ticketId: string; readonly se
   }
   return (
     <Popover
-      label={t('composer.schedule')}
+      label={t(isTask ? 'task.when' : 'composer.schedule')}
       open={open}
       onOpenChange={setOpen}
-      trigger={<IconButton icon="clock" label={t('composer.schedule')} />}
+      trigger={<IconButton icon="clock" label={t(isTask ? 'task.when' : 'composer.schedule')} />}
     >
       {sendAt && (
         <Button small icon="undo" onClick={() => set(null)}>
-          {t('composer.scheduleClear')}
+          {t(isTask ? 'task.now' : 'composer.scheduleClear')}
         </Button>
       )}
       <TimePicker
-        label={t('composer.scheduleAt')}
-        action={t('composer.schedule')}
+        label={t(isTask ? 'task.when' : 'composer.scheduleAt')}
+        action={t(isTask ? 'task.when' : 'composer.schedule')}
         onPick={(time) => set(time.toISOString())}
       />
     </Popover>

@@ -32,7 +32,7 @@ export function chooseTarget(
   const thread = ticket.threads.find(({ id }) => id === message?.threadId) ?? ticket.threads[0]
   const channel = channels.find((one) => one.channel === thread?.channel)
   if (!thread || !channel) return null
-  const capabilities = channel.capabilities as unknown as Capabilities
+  const capabilities = (thread.capabilities ?? channel.capabilities) as unknown as Capabilities
   const standing: Standing = {
     ...thread.standing,
     // What the server says is about the message it would take by itself; a chosen one speaks for itself.

@@ -36,7 +36,7 @@ export function startUpload(ticketId: string, mode: Draft['mode'], file: File): 
     set(uploads.filter((upload) => upload.id !== id))
   }
   set([...uploads, { id, ticketId, mode, name: file.name, share: 0, error: null, stop }])
-  uploadMedia(file, ticketId, { signal: over.signal, onProgress: (share) => change(id, { share }) }).then(
+  uploadMedia(file, { ticketId }, { signal: over.signal, onProgress: (share) => change(id, { share }) }).then(
     (media) => {
       if (over.signal.aborted) return
       if (file.type.startsWith('image/')) previews.set(media.id, URL.createObjectURL(file))

@@ -7,6 +7,7 @@ export interface Changes {
   readonly queues: boolean
   readonly accounts: boolean
   readonly mentions: boolean
+  readonly tasks: boolean
   readonly details: ReadonlySet<string>
   readonly messages: ReadonlySet<string>
 }
@@ -14,21 +15,24 @@ export interface Changes {
 export function changesOf(events: readonly StreamEvent[]): Changes {
   const details = new Set<string>()
   const messages = new Set<string>()
-  let [all, queues, accounts, mentions] = [false, false, false, false]
+  let [all, queues, accounts, mentions, tasks] = [false, false, false, false, false]
   for (const { type, ticketId } of events) {
     if (type === 'reset') all = true
     else if (type === 'account') accounts = true
     else if (type === 'mention') mentions = true
     else if (ticketId === null || type === 'typing') continue
     else if (type === 'media') messages.add(ticketId)
-    else {
+    else if (type === 'task') {
+      tasks = true
+      details.add(ticketId)
+    } else {
       // A delivery changes the ticket's marks and what is left of its reply window; a message changes everything.
       queues = true
       details.add(ticketId)
       if (type !== 'ticket') messages.add(ticketId)
     }
   }
-  return { all, queues, accounts, mentions, details, messages }
+  return { all, queues, accounts, mentions, tasks, details, messages }
 }
 
 /** An event as it comes over the wire; null for what this desk does not know. */

@@ -23,6 +23,11 @@ describe('what an event makes old', () => {
     expect([...changes.details]).toEqual(expected.details)
     expect([...changes.messages]).toEqual(expected.messages)
   })
+  test('a task makes the tasks old, and the ticket it stands on', () => {
+    const changes = changesOf([event('task')])
+    expect(changes).toMatchObject({ tasks: true, queues: false })
+    expect([[...changes.details], [...changes.messages]]).toEqual([['t1'], []])
+  })
   test('reset makes everything old', () => expect(changesOf([event('reset', null)]).all).toBe(true))
   test('a mention touches the mentions alone', () => {
     expect(changesOf([event('mention', null)])).toMatchObject({ mentions: true, queues: false, accounts: false })

@@ -18,6 +18,7 @@ const heard: { readonly [type in StreamEvent['type']]: true } = {
   message: true,
   delivery: true,
   media: true,
+  task: true,
   account: true,
   mention: true,
   reset: true,

@@ -43,6 +43,7 @@ export function useLive(person: string): StreamState {
       if (changes.queues) refetch(keys.queues)
       if (changes.accounts) refetch(keys.accounts)
       if (changes.mentions) refetch(keys.mentions)
+      if (changes.tasks) refetch(keys.tasks)
       for (const id of changes.details) refetch(keys.detail(id))
       for (const id of changes.messages) refetch(keys.messages(id))
     }

@@ -8,7 +8,7 @@ import { ErrorNote } from '../ui/ErrorNote.tsx'
 import { Field } from '../ui/Field.tsx'
 import { Select } from '../ui/Select.tsx'
 import { TextField } from '../ui/TextField.tsx'
-import { type FieldProblem, fieldsOf, initialValues, readValues } from './form.ts'
+import { type FieldProblem, fieldsOf, initialValues, readValues, refusedFields } from './form.ts'
 import { SettingField } from './SettingField.tsx'
 import styles from './Settings.module.css'
 
@@ -152,14 +152,4 @@ export function AccountForm({ channel, account, brands, isSaving, error, onSave,
       </DialogActions>
     </form>
   )
-}
-
-/** The server's own complaints, by the name of the field. */
-function refusedFields(errors: unknown): Record<string, string> {
-  const found: Record<string, string> = {}
-  for (const error of Array.isArray(errors) ? errors : []) {
-    const { path, message } = (error ?? {}) as { path?: unknown; message?: unknown }
-    if (typeof path === 'string' && typeof message === 'string') found[path.split('.')[0]!] = message
-  }
-  return found
 }

@@ -2,6 +2,7 @@ import { useTranslation } from 'react-i18next'
 import { Field } from '../ui/Field.tsx'
 import { Select } from '../ui/Select.tsx'
 import { Switch } from '../ui/Switch.tsx'
+import { TextArea } from '../ui/TextArea.tsx'
 import { TextField } from '../ui/TextField.tsx'
 import type { FormField } from './form.ts'
 
@@ -46,6 +47,10 @@ export function SettingField({ field, value, isSet, error, onChange }: SettingFi
         )}
       </Field>
     )
+  }
+  if (kind === 'area') {
+    const optional = isRequired ? undefined : t('common.optional')
+    return <TextArea {...shared} optional={optional} rows={6} value={value} onChange={onChange} />
   }
   const isSecret = kind === 'secret'
   const placeholder = isSecret

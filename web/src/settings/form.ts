@@ -4,7 +4,7 @@ export interface FormField {
   readonly name: string
   readonly title: string
   readonly help: string
-  readonly kind: 'text' | 'url' | 'secret' | 'number' | 'switch' | 'choice' | 'json'
+  readonly kind: 'text' | 'area' | 'url' | 'secret' | 'number' | 'switch' | 'choice' | 'json'
   readonly choices: readonly string[]
   readonly isRequired: boolean
   /** What stands when the field is left empty; null where there is nothing, or where one is made. */
@@ -81,7 +81,10 @@ function kindOf(schema: Schema, choices: readonly string[]): FormField['kind'] {
   if (choices.length > 0) return 'choice'
   if (schema.type === 'boolean') return 'switch'
   if (schema.type === 'number' || schema.type === 'integer') return 'number'
-  if (schema.type === 'string') return schema.format === 'uri' ? 'url' : 'text'
+  if (schema.type === 'string') {
+    if (schema.format === 'textarea') return 'area'
+    return schema.format === 'uri' ? 'url' : 'text'
+  }
   return 'json'
 }
 
@@ -171,4 +174,14 @@ function matches(pattern: string | null, text: string): boolean {
     // A pattern this browser cannot read: the server checks it.
     return true
   }
+}
+
+/** The server's own complaints, by the name of the field. */
+export function refusedFields(errors: unknown): Record<string, string> {
+  const found: Record<string, string> = {}
+  for (const error of Array.isArray(errors) ? errors : []) {
+    const { path, message } = (error ?? {}) as { path?: unknown; message?: unknown }
+    if (typeof path === 'string' && typeof message === 'string') found[path.split('.')[0]!] = message
+  }
+  return found
 }

@@ -1,10 +1,14 @@
+import { useInfiniteQuery, useQuery } from '@tanstack/react-query'
 import { Link, useNavigate, useParams } from '@tanstack/react-router'
 import { useTranslation } from 'react-i18next'
+import { accountsQuery, tasksQuery } from '../api/queries.ts'
 import { signOut } from '../api/session.ts'
+import { figure } from '../i18n/format.ts'
 import { problemText } from '../i18n/problem-text.ts'
 import { useFileAccounts } from '../imports/file-accounts.ts'
 import { viewIcons, viewNames } from '../inbox/views.ts'
 import { settingsPages } from '../settings/pages.ts'
+import { taskQueryOf } from '../tasks/views.ts'
 import { Avatar } from '../ui/Avatar.tsx'
 import { Icon } from '../ui/Icon.tsx'
 import { IconButton } from '../ui/IconButton.tsx'
@@ -85,9 +89,60 @@ function Views({ onNavigate }: { readonly onNavigate: (() => void) | undefined }
             </Link>
           </li>
         )}
+        <Tasks onNavigate={onNavigate} />
+        <Entries onNavigate={onNavigate} />
       </ul>
     </nav>
   )
+}
+
+/** How many are due stands beside it. */
+function Tasks({ onNavigate }: { readonly onNavigate: (() => void) | undefined }) {
+  const { t, i18n } = useTranslation()
+  const { data } = useInfiniteQuery(tasksQuery(taskQueryOf('due')))
+  const due = data?.pages[0]?.due ?? 0
+  return (
+    <li className={styles.apart}>
+      <Link
+        to="/tasks"
+        search={{}}
+        className={styles.link}
+        onClick={onNavigate}
+        activeOptions={{ includeSearch: false }}
+        activeProps={{ 'aria-current': 'page' }}
+      >
+        <Icon name="clock" />
+        {t('task.title')}
+        {due > 0 && (
+          <span className={styles.due} title={t('task.dueCount', { count: due })}>
+            <span aria-hidden="true">{figure(due, i18n.language)}</span>
+            <span className="aside">{t('task.dueCount', { count: due })}</span>
+          </span>
+        )}
+      </Link>
+    </li>
+  )
+}
+
+/** Where a call or a visit is written down. */
+function Entries({ onNavigate }: { readonly onNavigate: (() => void) | undefined }) {
+  const { data: accounts = [] } = useQuery(accountsQuery)
+  return accounts
+    .filter(({ entry }) => entry !== null)
+    .map(({ id, name }) => (
+      <li key={id}>
+        <Link
+          to="/entries/$accountId"
+          params={{ accountId: id }}
+          className={styles.link}
+          onClick={onNavigate}
+          activeProps={{ 'aria-current': 'page' }}
+        >
+          <Icon name="plus" />
+          <bdi>{name}</bdi>
+        </Link>
+      </li>
+    ))
 }
 
 function SettingsPages({ onNavigate }: { readonly onNavigate: (() => void) | undefined }) {

@@ -6,6 +6,7 @@ import { Button } from '../ui/Button.tsx'
 import { Icon } from '../ui/Icon.tsx'
 import styles from './Delivery.module.css'
 import { canUndo, deliveryIcons, deliveryLines, deliveryTones } from './delivery.ts'
+import { OnceMore } from './OnceMore.tsx'
 import { reasonText } from './reason-text.ts'
 import { Undo } from './Undo.tsx'
 import { UnknownDelivery } from './UnknownDelivery.tsx'
@@ -23,6 +24,11 @@ export function DeliveryStatus({ message, ticketId }: { readonly message: Messag
   )
 }
 
+const byHandWords: Partial<Record<Delivery['state'], 'task.planned' | 'task.answered'>> = {
+  queued: 'task.planned',
+  sent: 'task.answered',
+}
+
 interface LineProps {
   readonly delivery: Delivery
   readonly part: number | null
@@ -38,8 +44,12 @@ function Line({ delivery, part, of, message, ticketId }: LineProps) {
   // While it can be undone, the countdown above says all there is to say.
   if (state === 'queued' && !isWaitingAgain && canUndo(message)) return null
   const { what, help } = reasonText(delivery, t, i18n.language)
-  const word =
-    state === 'cancelled' && delivery.reason?.code === 'undone' ? t('delivery.undone') : t(`delivery.state.${state}`)
+  const byHand = delivery.byHand ? byHandWords[state] : undefined
+  const word = byHand
+    ? t(byHand)
+    : state === 'cancelled' && delivery.reason?.code === 'undone'
+      ? t('delivery.undone')
+      : t(`delivery.state.${state}`)
   return (
     <div className={styles.line}>
       <p className={styles.words} data-tone={deliveryTones[state]}>
@@ -59,6 +69,7 @@ function Line({ delivery, part, of, message, ticketId }: LineProps) {
           <Button small icon="edit" onClick={() => writeAgain(ticketId, message.text, message.inReplyTo)}>
             {t('delivery.editAgain')}
           </Button>
+          <OnceMore delivery={delivery} message={message} ticketId={ticketId} />
         </p>
       )}
       {isWaitingAgain && help && <p className={styles.help}>{help}</p>}

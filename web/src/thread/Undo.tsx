@@ -34,7 +34,11 @@ export function Undo({ message, ticketId }: { readonly message: Message; readonl
   })
   return (
     <p className={styles.undo}>
-      <span aria-hidden="true">{seconds > 0 ? t('delivery.sendsIn', { seconds }) : t('delivery.state.queued')}</span>
+      <span aria-hidden="true">
+        {seconds > 0
+          ? t('delivery.sendsIn', { seconds })
+          : t(message.deliveries.some(({ byHand }) => byHand) ? 'task.planned' : 'delivery.state.queued')}
+      </span>
       <Button small icon="undo" busy={undoing.isPending} onClick={() => undoing.mutate()}>
         {t(undoing.isPending ? 'delivery.undoing' : 'delivery.undo')}
       </Button>

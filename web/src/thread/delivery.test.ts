@@ -11,6 +11,7 @@ const delivery = (part: number, state: DeliveryState, code?: string): Delivery =
   attempt: 0,
   notBefore: new Date(10_000).toISOString(),
   passedOver: false,
+  byHand: false,
 })
 
 describe('the lines of a reply', () => {

@@ -38,7 +38,7 @@ export function TicketHeader({ ticket }: { readonly ticket: TicketDetail }) {
           <ContactName ticket={ticket} />
           <p className={styles.about}>
             {platformName && <bdi>{t('ticket.calledThere', { name: platformName })}</bdi>}
-            {handle && <bdi>{handle.startsWith('@') ? handle : `@${handle}`}</bdi>}
+            {handle && <bdi>{/^[@+0-9]|@/u.test(handle) ? handle : `@${handle}`}</bdi>}
             {channel && (
               <span className={styles.channel}>
                 <ChannelIcon path={channel.icon.path} size={14} />

@@ -6,6 +6,8 @@ import { channelsQuery, ticketQuery } from '../api/queries.ts'
 import type { TicketDetail } from '../api/wire.ts'
 import { Composer } from '../composer/Composer.tsx'
 import { isViewName, readInboxSearch } from '../inbox/views.ts'
+import { TaskCard } from '../tasks/TaskCard.tsx'
+import taskStyles from '../tasks/Tasks.module.css'
 import { Thread } from '../thread/Thread.tsx'
 import { Empty } from '../ui/Empty.tsx'
 import { ErrorNote } from '../ui/ErrorNote.tsx'
@@ -47,11 +49,19 @@ function OneTicket({ id }: { readonly id: string }) {
 }
 
 function Loaded({ ticket: cached }: { readonly ticket: TicketDetail }) {
+  const { t } = useTranslation()
   const ticket = useAssumed(cached)
   return (
     <article className={styles.page} aria-label={ticket.contact.name}>
       <TicketHeader ticket={ticket} />
       <Thread ticket={ticket} />
+      {ticket.tasks.length > 0 && (
+        <section className={taskStyles.onTicket} aria-label={t('task.onTicket')}>
+          {ticket.tasks.map((task) => (
+            <TaskCard key={task.id} task={task} />
+          ))}
+        </section>
+      )}
       <Composer ticket={ticket} />
     </article>
   )
