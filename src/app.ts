@@ -26,6 +26,7 @@ import { parkedRoutes } from './live/parked-routes.ts'
 import { type LiveDeps, liveRoutes } from './live/routes.ts'
 import { type OutboundRouteDeps, outboundRoutes } from './outbound/routes.ts'
 import { peopleRoutes } from './people/routes.ts'
+import { presenceRoutes } from './tickets/presence-routes.ts'
 import { type ReplyRouteDeps, replyRoutes } from './tickets/reply-routes.ts'
 import { ticketRoutes } from './tickets/routes.ts'
 
@@ -81,6 +82,7 @@ export async function buildApp(deps: AppDeps): Promise<App> {
   await app.register(webhookRoutes, deps)
   await app.register(ticketRoutes, deps)
   await app.register(replyRoutes, deps)
+  await app.register(presenceRoutes, deps)
   await app.register(peopleRoutes, deps)
   await app.register(outboundRoutes, deps)
   await app.register(mediaRoutes, deps)

@@ -8,6 +8,7 @@ import { Usage } from './wire-usage.ts'
 export { NewAnswered } from './wire-answered.ts'
 export { AroundQuery, OtherLine, OtherLines } from './wire-around.ts'
 export { ContactPatch } from './wire-contact.ts'
+export { Presence, PresenceEvent, PresencePut } from './wire-presence.ts'
 export { Usage }
 
 export const Id = z.uuid()

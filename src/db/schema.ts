@@ -574,6 +574,29 @@ export const drafts = pgTable(
   (t) => [uniqueIndex('drafts_one').on(t.ticketId, t.userId).where(sql`send_at is null`), index().on(t.ticketId)],
 )
 
+/**
+ * Who has which ticket open, a row for each open page of the desk; made UNLOGGED by its migration. Rows count until
+ * `expiresAt` and are renewed meanwhile; a crash of the database may empty it.
+ */
+export const presence = pgTable(
+  'presence',
+  {
+    userId: text().notNull(),
+    /** The page's own id: one page shows one ticket. */
+    page: uuid().notNull(),
+    /** Null: the page shows none any more. */
+    ticketId: uuid(),
+    brandId: uuid(),
+    typing: boolean().notNull().default(false),
+    /** Since when this page means to answer the customer: the newest of a ticket holds it. */
+    claimedAt: at(),
+    /** Counts the page's own reports: one that comes late changes nothing. */
+    sequence: bigint({ mode: 'number' }).notNull(),
+    expiresAt: at().notNull(),
+  },
+  (t) => [primaryKey({ columns: [t.userId, t.page] }), index().on(t.ticketId)],
+)
+
 export const idempotencyKeys = pgTable(
   'idempotency_keys',
   {

@@ -3,7 +3,7 @@ import type { Actor } from '../auth/actor.ts'
 import type { App } from '../deps.ts'
 import type {} from '../http/access.ts'
 import { Refused } from '../problem.ts'
-import { StreamEvent } from '../wire.ts'
+import { PresenceEvent, StreamEvent } from '../wire.ts'
 import type { Hub } from './hub.ts'
 import { type StreamTiming, startOf, streamTo } from './stream.ts'
 
@@ -41,12 +41,16 @@ export async function liveRoutes(app: App, deps: LiveDeps): Promise<void> {
         description:
           'Each event has its type as its name and, as JSON data, `{ id, type, ticketId, version }`. After a broken connection ' +
           'send the last id as `Last-Event-ID`, or as `after`: nothing is left out, or there is an event `reset`, and ' +
-          'everything has to be fetched again. Without one the stream begins now.',
+          'everything has to be fetched again. Without one the stream begins now. `presence` has another shape and no id: who ' +
+          'is in which ticket, of all at first and then of those that changed.',
         tags: ['Events'],
         querystring: z.strictObject({ after: z.string().max(200).optional() }),
         headers: z.looseObject({ 'last-event-id': z.string().max(200).optional() }),
         response: {
-          200: { description: 'Never ends by itself', content: { 'text/event-stream': { schema: StreamEvent } } },
+          200: {
+            description: 'Never ends by itself',
+            content: { 'text/event-stream': { schema: z.union([StreamEvent, PresenceEvent]) } },
+          },
         },
       },
     },

@@ -83,11 +83,15 @@ export async function streamTo(options: StreamOptions): Promise<void> {
     const greeting = `${retryFrame()}${placeFrame(epoch, position)}${reset ? resetFrame(epoch, position) : ''}`
     let going = await write(response, greeting, stallMs, over.signal)
     let lastWrite = performance.now()
+    let seen: number | null = null
     while (going && !over.signal.aborted) {
       const batch = await nextOf(hub, position, brandIds, over.signal)
       const quietMs = performance.now() - lastWrite
       if (batch) position = batch.position
-      const text = batch?.text || (quietMs >= heartbeatMs ? placeFrame(epoch, position) : '')
+      const present = hub.presence.since(seen, brandIds)
+      if (present) seen = present.seen
+      const news = `${batch?.text ?? ''}${present?.text ?? ''}`
+      const text = news || (quietMs >= heartbeatMs ? placeFrame(epoch, position) : '')
       if (text !== '') {
         going = await write(response, text, stallMs, over.signal)
         lastWrite = performance.now()

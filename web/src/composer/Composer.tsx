@@ -12,6 +12,7 @@ import { ConflictPanel } from './ConflictPanel.tsx'
 import { changeDraft, type Draft } from './draft-store.ts'
 import { ElsewherePanel } from './ElsewherePanel.tsx'
 import { focusComposer } from './focus.ts'
+import { HeldPanel } from './HeldPanel.tsx'
 import { Refused } from './Refused.tsx'
 import { ScheduledList } from './ScheduledList.tsx'
 import { SendRow } from './SendRow.tsx'
@@ -43,6 +44,7 @@ export function Composer({ ticket }: { readonly ticket: TicketDetail }) {
       {composer.conflict && (
         <ConflictPanel messages={composer.conflict} onSend={composer.sendAnyway} onEdit={composer.dropConflict} />
       )}
+      {!isNote && !refusal && <HeldPanel composer={composer} />}
       {sync.elsewhere && <ElsewherePanel draft={sync.elsewhere} onUse={sync.use} onKeep={sync.keep} />}
       <div className={styles.box}>
         <div className={styles.head}>

@@ -2,6 +2,7 @@ import { useLayoutEffect, useRef } from 'react'
 import { useTranslation } from 'react-i18next'
 import { enterMeans } from '../keyboard/send-key.ts'
 import { usePreferences } from '../preferences/preferences.ts'
+import { reporter } from '../presence/page.ts'
 import styles from './Composer.module.css'
 import { changeDraft } from './draft-store.ts'
 import { composerFieldId, composition } from './focus.ts'
@@ -17,7 +18,7 @@ interface ComposerFieldProps {
 export function ComposerField({ composer, name, onFiles }: ComposerFieldProps) {
   const { t } = useTranslation()
   const { sendKey } = usePreferences()
-  const { text, isNote, isSending, ticket, target } = composer
+  const { text, isNote, isSending, ticket, target, heldBy } = composer
   const field = useRef<HTMLTextAreaElement>(null)
 
   // As tall as its text, up to a limit set by the style.
@@ -43,10 +44,13 @@ export function ComposerField({ composer, name, onFiles }: ComposerFieldProps) {
       aria-describedby="composer-facts"
       placeholder={placeholder}
       value={text}
-      readOnly={isSending}
+      // Never in the middle of a composition: its letters would be lost.
+      readOnly={isSending || (heldBy !== null && !isNote && !composition.active)}
       onChange={(event) => {
         const { value } = event.target
         changeDraft(ticket.id, isNote ? { note: value } : { reply: value })
+        if (value.trim() === '') reporter.ends(ticket.id)
+        else reporter.writes(ticket.id, isNote ? 'note' : 'reply')
         if (!isNote && target?.surface?.typing && value.trim() !== '') tellTyping(ticket.id)
       }}
       onCompositionStart={() => composition.start()}

@@ -273,6 +273,18 @@ export const zh = {
       said_sent: { what: '同事确认已送到', help: '' },
     },
   },
+  presence: {
+    label: '同时在看的同事',
+    views: '{{name}} 在看',
+    types: '{{name}} 正在输入',
+    answers: '{{name}} 正在回复',
+    more_other: '还有 {{count}} 位同事',
+    held: '{{name}} 正在回复这位客户',
+    heldHelp: '为免客户收到两份回复，这里先不能发送。要由你来回，可以接手。',
+    heldKept: '你写的内容还在。',
+    takeOver: '接手回复',
+    takeOverFailed: '没有接手成功：{{reason}}',
+  },
   composer: {
     label: '撰写',
     mode: '写给谁',

@@ -5,6 +5,7 @@ import { useTranslation } from 'react-i18next'
 import { channelsQuery } from '../api/queries.ts'
 import type { Ticket } from '../api/wire.ts'
 import { clockTime, dayName, fullTime, roughSpan } from '../i18n/format.ts'
+import { Watchers } from '../presence/Colleagues.tsx'
 import { Avatar } from '../ui/Avatar.tsx'
 import { ChannelIcon } from '../ui/ChannelIcon.tsx'
 import { Icon } from '../ui/Icon.tsx'
@@ -98,6 +99,7 @@ function Marks({ ticket }: { readonly ticket: Ticket }) {
       </Pill>
       {ticket.surface === 'public' && <Pill icon="globe">{t('queue.publicPost')}</Pill>}
       {ticket.snoozedUntil && <Pill icon="moon">{fullTime(new Date(ticket.snoozedUntil), i18n.language)}</Pill>}
+      <Watchers ticketId={ticket.id} />
       <Assignee assignee={ticket.assignee} />
     </>
   )

@@ -4,6 +4,7 @@ import { useEffect, useState } from 'react'
 import { keys } from '../api/keys.ts'
 import { meQuery } from '../api/queries.ts'
 import type { StreamEvent } from '../api/wire.ts'
+import { applyPresence, presenceNow } from '../presence/store.ts'
 import { changesOf } from './changes.ts'
 import { createRefresher, type Refresher } from './refresher.ts'
 import { openSharedSource } from './shared-source.ts'
@@ -46,7 +47,14 @@ export function useLive(person: string): StreamState {
     const askWho = () => void client.fetchQuery({ ...meQuery, staleTime: 0 }).catch(() => {})
     // A page that comes back from the browser's back-forward cache was deaf meanwhile.
     const onShow = (event: PageTransitionEvent) => event.persisted && refetchAll()
-    const source = openSharedSource({ person, onEvent, onState: setState, onRefused: askWho })
+    const source = openSharedSource({
+      person,
+      onEvent,
+      onPresence: applyPresence,
+      presenceNow,
+      onState: setState,
+      onRefused: askWho,
+    })
     window.addEventListener('pageshow', onShow)
     return () => {
       source.close()

@@ -6,6 +6,7 @@ import { channelsQuery, ticketQuery } from '../api/queries.ts'
 import type { TicketDetail } from '../api/wire.ts'
 import { Composer } from '../composer/Composer.tsx'
 import { isViewName, readInboxSearch } from '../inbox/views.ts'
+import { useShownTicket } from '../presence/page.ts'
 import { Thread } from '../thread/Thread.tsx'
 import { Empty } from '../ui/Empty.tsx'
 import { ErrorNote } from '../ui/ErrorNote.tsx'
@@ -48,6 +49,7 @@ function OneTicket({ id }: { readonly id: string }) {
 
 function Loaded({ ticket: cached }: { readonly ticket: TicketDetail }) {
   const ticket = useAssumed(cached)
+  useShownTicket(ticket.id)
   return (
     <article className={styles.page} aria-label={ticket.contact.name}>
       <TicketHeader ticket={ticket} />
