@@ -27,6 +27,7 @@ import { type LiveDeps, liveRoutes } from './live/routes.ts'
 import { type OutboundRouteDeps, outboundRoutes } from './outbound/routes.ts'
 import { peopleRoutes } from './people/routes.ts'
 import { presenceRoutes } from './tickets/presence-routes.ts'
+import { quickReplyRoutes } from './tickets/quick-reply-routes.ts'
 import { type ReplyRouteDeps, replyRoutes } from './tickets/reply-routes.ts'
 import { ticketRoutes } from './tickets/routes.ts'
 
@@ -83,6 +84,7 @@ export async function buildApp(deps: AppDeps): Promise<App> {
   await app.register(ticketRoutes, deps)
   await app.register(replyRoutes, deps)
   await app.register(presenceRoutes, deps)
+  await app.register(quickReplyRoutes, deps)
   await app.register(peopleRoutes, deps)
   await app.register(outboundRoutes, deps)
   await app.register(mediaRoutes, deps)

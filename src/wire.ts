@@ -9,6 +9,7 @@ export { NewAnswered } from './wire-answered.ts'
 export { AroundQuery, OtherLine, OtherLines } from './wire-around.ts'
 export { ContactPatch } from './wire-contact.ts'
 export { Presence, PresenceEvent, PresencePut } from './wire-presence.ts'
+export { NewQuickReply, QuickReply } from './wire-quick-replies.ts'
 export { Usage }
 
 export const Id = z.uuid()

@@ -597,6 +597,31 @@ export const presence = pgTable(
   (t) => [primaryKey({ columns: [t.userId, t.page] }), index().on(t.ticketId)],
 )
 
+/** Texts agents insert by `/`. */
+export const quickReplies = pgTable(
+  'quick_replies',
+  {
+    id: uuid().primaryKey(),
+    /** Null: shared. */
+    ownerId: text(),
+    /** Of a shared one; null: for every brand. */
+    brandId: uuid().references(() => brands.id, { onDelete: 'cascade' }),
+    /** In lower case. */
+    shortcut: text().notNull(),
+    title: text().notNull(),
+    zh: text().notNull(),
+    en: text().notNull(),
+    createdAt: at().notNull().defaultNow(),
+    updatedAt: at().notNull().defaultNow(),
+  },
+  (t) => [
+    uniqueIndex('quick_replies_own').on(t.ownerId, t.shortcut).where(sql`owner_id is not null`),
+    uniqueIndex('quick_replies_shared')
+      .on(sql`coalesce(brand_id, '00000000-0000-0000-0000-000000000000')`, t.shortcut)
+      .where(sql`owner_id is null`),
+  ],
+)
+
 export const idempotencyKeys = pgTable(
   'idempotency_keys',
   {

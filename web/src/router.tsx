@@ -118,6 +118,11 @@ const apiKeys = createRoute({
   path: 'keys',
   component: lazyRouteComponent(() => import('./settings/KeysPage.tsx'), 'KeysPage'),
 })
+const quickReplies = createRoute({
+  getParentRoute: () => settings,
+  path: 'quick-replies',
+  component: lazyRouteComponent(() => import('./settings/QuickRepliesPage.tsx'), 'QuickRepliesPage'),
+})
 const preferences = createRoute({
   getParentRoute: () => settings,
   path: 'preferences',
@@ -132,7 +137,7 @@ export const router = createRouter({
     signedIn.addChildren([
       inbox.addChildren([noTicket, ticket]),
       ticketLink,
-      settings.addChildren([settingsHome, accounts, users, apiKeys, preferences]),
+      settings.addChildren([settingsHome, accounts, users, apiKeys, quickReplies, preferences]),
     ]),
   ]),
   // Plain `?status=new,open`: an address people can read and write.

@@ -10,6 +10,7 @@ export const keys = {
   accounts: ['accounts'] as const,
   users: ['users'] as const,
   apiKeys: ['keys'] as const,
+  quickReplies: ['quick-replies'] as const,
   queues: ['queue'] as const,
   queue: (query: QueueQuery) => ['queue', query] as const,
   ticket: (id: string) => ['ticket', id] as const,

@@ -12,6 +12,7 @@ import type {
   Me,
   MessagePage,
   OtherLine,
+  QuickReply,
   TicketDetail,
   TicketPage,
   User,
@@ -71,6 +72,12 @@ export const usersQuery = queryOptions({
 export const apiKeysQuery = queryOptions({
   queryKey: keys.apiKeys,
   queryFn: async ({ signal }) => (await request<{ keys: ApiKey[] }>('/api/keys', { signal })).keys,
+  staleTime: minutes,
+})
+
+export const quickRepliesQuery = queryOptions({
+  queryKey: keys.quickReplies,
+  queryFn: async ({ signal }) => (await request<{ replies: QuickReply[] }>('/api/quick-replies', { signal })).replies,
   staleTime: minutes,
 })
 

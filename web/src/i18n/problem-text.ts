@@ -64,6 +64,8 @@ const knownCodes: ReadonlySet<string> = new Set<KnownCode>([
   'already_expired',
   'bad_cursor',
   'unsupported_media_type',
+  'shortcut_taken',
+  'too_many',
 ])
 
 function isKnown(code: string): code is KnownCode {
