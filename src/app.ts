@@ -30,6 +30,7 @@ import { presenceRoutes } from './tickets/presence-routes.ts'
 import { quickReplyRoutes } from './tickets/quick-reply-routes.ts'
 import { type ReplyRouteDeps, replyRoutes } from './tickets/reply-routes.ts'
 import { ticketRoutes } from './tickets/routes.ts'
+import { savedViewRoutes } from './tickets/saved-view-routes.ts'
 
 /** What the routes need; made by `main.ts`. */
 export interface AppDeps
@@ -85,6 +86,7 @@ export async function buildApp(deps: AppDeps): Promise<App> {
   await app.register(replyRoutes, deps)
   await app.register(presenceRoutes, deps)
   await app.register(quickReplyRoutes, deps)
+  await app.register(savedViewRoutes, deps)
   await app.register(peopleRoutes, deps)
   await app.register(outboundRoutes, deps)
   await app.register(mediaRoutes, deps)

@@ -10,6 +10,7 @@ export { AroundQuery, OtherLine, OtherLines } from './wire-around.ts'
 export { ContactPatch } from './wire-contact.ts'
 export { Presence, PresenceEvent, PresencePut } from './wire-presence.ts'
 export { NewQuickReply, QuickReply } from './wire-quick-replies.ts'
+export { NewSavedView, SavedView } from './wire-saved-views.ts'
 export { Usage }
 
 export const Id = z.uuid()
@@ -338,6 +339,11 @@ export const Ticket = z
     /** Deliveries a person has to look at. */
     failed: z.int(),
     unknown: z.int(),
+    /**
+     * In lists: until when it can be answered where the platform closes a window (`until` null: closed) and how often
+     * still; null: at any time.
+     */
+    window: z.object({ until: Time.nullable(), left: z.int().nullable() }).nullable().optional(),
   })
   .meta({ id: 'Ticket' })
 export type Ticket = z.infer<typeof Ticket>
@@ -410,12 +416,18 @@ export const TicketQuery = z.strictObject({
   /** `failed`, `unknown`: tickets with such a delivery. */
   delivery: z.enum(['failed', 'unknown']).optional(),
   snoozed: z.enum(['true', 'false']).optional(),
+  surface: List(Surface).optional(),
+  /** `closing`: the customer waits, and the reply window closes within 24 hours. */
+  window: z.enum(['closing']).optional(),
   q: z.string().max(200).optional(),
-  sort: z.enum(['newest', 'oldest', 'waiting']).default('newest'),
+  sort: z.enum(['newest', 'oldest', 'waiting', 'window']).default('newest'),
   limit: z.coerce.number().int().min(1).max(100).default(50),
   after: z.string().max(500).optional(),
 })
 export type TicketQuery = z.infer<typeof TicketQuery>
+export const TicketCountQuery = z.strictObject({ queries: z.array(TicketQuery).max(60) })
+export const TicketCounts = z.object({ counts: z.array(z.int().nullable()) })
+export type TicketCounts = z.infer<typeof TicketCounts>
 export const TicketPage = z.object({
   tickets: z.array(Ticket),
   next: z.string().nullable(),

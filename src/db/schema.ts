@@ -622,6 +622,22 @@ export const quickReplies = pgTable(
   ],
 )
 
+/** Lists of the queue somebody kept: a view with its filters and its order. What each shows is what its reader may see. */
+export const savedViews = pgTable(
+  'saved_views',
+  {
+    id: uuid().primaryKey(),
+    /** Null: shared. */
+    ownerId: text(),
+    name: text().notNull(),
+    view: text().notNull(),
+    /** The part of the desk's address behind `?`. */
+    search: jsonb().$type<Record<string, string>>().notNull(),
+    createdAt: at().notNull().defaultNow(),
+  },
+  (t) => [index().on(t.ownerId)],
+)
+
 export const idempotencyKeys = pgTable(
   'idempotency_keys',
   {

@@ -13,6 +13,8 @@ import type { StreamState } from './source.ts'
 /** Queues are long and change with every message of everybody; one ticket is short and what the agent looks at. */
 const queueGapMs = 1_200
 const ticketGapMs = 250
+/** Figures are looked at now and then, and count every view. */
+const countsGapMs = 4_000
 
 export function useLive(person: string): StreamState {
   const client = useQueryClient()
@@ -24,7 +26,7 @@ export function useLive(person: string): StreamState {
       const id = JSON.stringify(queryKey)
       let refresher = refreshers.get(id)
       if (!refresher) {
-        const gapMs = queryKey[0] === 'queue' ? queueGapMs : ticketGapMs
+        const gapMs = queryKey[0] === 'queue' ? queueGapMs : queryKey[0] === 'counts' ? countsGapMs : ticketGapMs
         refresher = createRefresher(() => client.refetchQueries({ queryKey, type: 'active' }), gapMs)
         refreshers.set(id, refresher)
       }
@@ -38,7 +40,10 @@ export function useLive(person: string): StreamState {
     const onEvent = (event: StreamEvent) => {
       const changes = changesOf([event])
       if (changes.all) return refetchAll()
-      if (changes.queues) refetch(keys.queues)
+      if (changes.queues) {
+        refetch(keys.queues)
+        refetch(keys.counts)
+      }
       if (changes.accounts) refetch(keys.accounts)
       for (const id of changes.details) refetch(keys.detail(id))
       for (const id of changes.messages) refetch(keys.messages(id))

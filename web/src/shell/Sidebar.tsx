@@ -1,8 +1,8 @@
-import { Link, useNavigate, useParams } from '@tanstack/react-router'
+import { Link, useNavigate } from '@tanstack/react-router'
 import { useTranslation } from 'react-i18next'
 import { signOut } from '../api/session.ts'
 import { problemText } from '../i18n/problem-text.ts'
-import { viewIcons, viewNames } from '../inbox/views.ts'
+import { chord } from '../palette/use-palette-key.ts'
 import { settingsPages } from '../settings/pages.ts'
 import { Avatar } from '../ui/Avatar.tsx'
 import { Icon } from '../ui/Icon.tsx'
@@ -12,51 +12,28 @@ import { toast } from '../ui/toast.ts'
 import { Mark } from './Mark.tsx'
 import styles from './Sidebar.module.css'
 import { isAdministrator, useMe } from './use-me.ts'
+import { ViewLinks } from './ViewLinks.tsx'
 
 export interface SidebarProps {
   readonly place: 'inbox' | 'settings'
   readonly onShortcuts?: () => void
+  readonly onPalette?: () => void
   readonly onNavigate?: () => void
   readonly className?: string | undefined
 }
 
-export function Sidebar({ place, onShortcuts, onNavigate, className }: SidebarProps) {
+export function Sidebar({ place, onShortcuts, onPalette, onNavigate, className }: SidebarProps) {
   const { t } = useTranslation()
   return (
     <aside aria-label={t('nav.main')} className={[styles.sidebar, className].filter(Boolean).join(' ')}>
       <div className={styles.brand}>
         <Mark />
-        <span>{t('common.product')}</span>
+        <span className={styles.product}>{t('common.product')}</span>
+        {onPalette && <IconButton icon="search" label={t('palette.open')} hint={chord} onClick={onPalette} />}
       </div>
-      {place === 'inbox' ? <Views onNavigate={onNavigate} /> : <SettingsPages onNavigate={onNavigate} />}
+      {place === 'inbox' ? <ViewLinks onNavigate={onNavigate} /> : <SettingsPages onNavigate={onNavigate} />}
       <Person onShortcuts={onShortcuts} onNavigate={onNavigate} />
     </aside>
-  )
-}
-
-function Views({ onNavigate }: { readonly onNavigate: (() => void) | undefined }) {
-  const { t } = useTranslation()
-  const { view: current } = useParams({ strict: false })
-  return (
-    <nav aria-label={t('nav.views')} className={styles.nav}>
-      <ul>
-        {viewNames.map((view) => (
-          <li key={view} className={view === 'unknown' ? styles.apart : undefined}>
-            <Link
-              to="/inbox/$view"
-              params={{ view }}
-              search={{}}
-              className={styles.link}
-              onClick={onNavigate}
-              {...(current === view ? { 'aria-current': 'page' as const } : {})}
-            >
-              <Icon name={viewIcons[view]} />
-              {t(`view.${view}`)}
-            </Link>
-          </li>
-        ))}
-      </ul>
-    </nav>
   )
 }
 
