@@ -9,7 +9,7 @@ import { until } from '../helpers/until.ts'
 import { chromiumPath } from './chromium.ts'
 import { openStage, type Stage, type Window } from './stage.ts'
 
-const slow = { timeout: 90_000 * patience, retry: 0 }
+const slow = { timeout: 90_000 * patience, retry: 1 }
 const palette = (page: Page) => page.getByRole('dialog', { name: '命令面板' })
 const options = (page: Page) => palette(page).getByRole('option')
 const field = (page: Page) => page.locator('#composer-field')

@@ -11,14 +11,12 @@ import { ApiError } from './api/problem.ts'
 import { meQuery, setupQuery } from './api/queries.ts'
 import { whenSignedOut } from './api/request.ts'
 import { endSignIn, rememberSignIn } from './api/session.ts'
-import { Setup } from './entrance/Setup.tsx'
-import { SignIn } from './entrance/SignIn.tsx'
 import { Inbox } from './inbox/Inbox.tsx'
 import { isViewName, readInboxSearch } from './inbox/views.ts'
 import { queryClient } from './query-client.ts'
 import { SignedIn } from './shell/SignedIn.tsx'
 import { Broken, Missing } from './shell/Trouble.tsx'
-import { NoTicket, TicketPage } from './ticket/TicketPage.tsx'
+import { NoTicket } from './ticket/NoTicket.tsx'
 
 const root = createRootRoute({ component: Outlet, notFoundComponent: Missing, errorComponent: Broken })
 
@@ -35,7 +33,7 @@ const isSetupNeeded = async () => (await queryClient.fetchQuery(setupQuery)).nee
 const setup = createRoute({
   getParentRoute: () => root,
   path: '/setup',
-  component: Setup,
+  component: lazyRouteComponent(() => import('./entrance/Setup.tsx'), 'Setup'),
   beforeLoad: async () => {
     if (!(await isSetupNeeded())) throw redirect({ to: '/sign-in', search: {} })
   },
@@ -47,7 +45,7 @@ const signIn = createRoute({
   validateSearch: (raw: Record<string, unknown>): { readonly next?: string } =>
     // Only a path of our own: never another site.
     typeof raw.next === 'string' && /^\/(?![/\\])/u.test(raw.next) ? { next: raw.next } : {},
-  component: SignIn,
+  component: lazyRouteComponent(() => import('./entrance/SignIn.tsx'), 'SignIn'),
   beforeLoad: async () => {
     if (await isSetupNeeded()) throw redirect({ to: '/setup' })
   },
@@ -76,10 +74,18 @@ const inbox = createRoute({
     if (!isViewName(params.view)) throw redirect({ to: '/inbox/$view', params: { view: 'all' }, search })
   },
   component: Inbox,
+  // A failure is shown when the page is really asked for.
+  onEnter: () => void setTimeout(() => loadTicketPage().catch(() => {}), 300),
 })
 
 const noTicket = createRoute({ getParentRoute: () => inbox, path: '/', component: NoTicket })
-const ticket = createRoute({ getParentRoute: () => inbox, path: '$ticketId', component: TicketPage })
+/** Not needed for the queue to be there; it comes right behind it, before anybody opens a conversation. */
+const loadTicketPage = () => import('./ticket/TicketPage.tsx')
+const ticket = createRoute({
+  getParentRoute: () => inbox,
+  path: '$ticketId',
+  component: lazyRouteComponent(loadTicketPage, 'TicketPage'),
+})
 
 const ticketLink = createRoute({
   getParentRoute: () => signedIn,

@@ -1,15 +1,12 @@
 import { Link, useNavigate } from '@tanstack/react-router'
+import { lazy, Suspense, useState } from 'react'
 import { useTranslation } from 'react-i18next'
-import { signOut } from '../api/session.ts'
-import { problemText } from '../i18n/problem-text.ts'
 import { chord } from '../palette/use-palette-key.ts'
 import { settingsPages } from '../settings/pages.ts'
-import { Avatar } from '../ui/Avatar.tsx'
 import { Icon } from '../ui/Icon.tsx'
 import { IconButton } from '../ui/IconButton.tsx'
-import { Menu, MenuItem, MenuLabel, MenuSeparator } from '../ui/Menu.tsx'
-import { toast } from '../ui/toast.ts'
 import { Mark } from './Mark.tsx'
+import { MeButton } from './MeButton.tsx'
 import styles from './Sidebar.module.css'
 import { isAdministrator, useMe } from './use-me.ts'
 import { ViewLinks } from './ViewLinks.tsx'
@@ -64,6 +61,11 @@ function SettingsPages({ onNavigate }: { readonly onNavigate: (() => void) | und
   )
 }
 
+const PersonMenu = lazy(loadPersonMenu)
+async function loadPersonMenu() {
+  return { default: (await import('./PersonMenu.tsx')).PersonMenu }
+}
+
 function Person({
   onShortcuts,
   onNavigate,
@@ -74,47 +76,32 @@ function Person({
   const { t } = useTranslation()
   const me = useMe()
   const navigate = useNavigate()
-  const go = (to: '/settings/preferences' | '/settings/accounts') => {
-    onNavigate?.()
-    navigate({ to })
-  }
-  const leave = () =>
-    signOut().then(
-      () => navigate({ to: '/sign-in', search: {} }),
-      (error: unknown) => toast(problemText(error, t), { tone: 'danger' }),
-    )
+  const [isAsked, setIsAsked] = useState(false)
+  const button = (
+    <MeButton
+      me={me}
+      aria-haspopup="menu"
+      aria-expanded={false}
+      onPointerEnter={loadPersonMenu}
+      onClick={() => setIsAsked(true)}
+    />
+  )
   return (
     <div className={styles.person}>
-      <Menu
-        trigger={
-          <button type="button" className={styles.me}>
-            <Avatar id={me.id} name={me.name} size={30} />
-            <span className={styles.name}>
-              <span className="aside">{t('nav.account')}</span>
-              {me.name}
-              <small>{t(`role.${me.role}`)}</small>
-            </span>
-          </button>
-        }
-      >
-        <MenuLabel>{me.email ?? me.name}</MenuLabel>
-        <MenuItem icon="settings" onSelect={() => go('/settings/preferences')}>
-          {t('settings.preferences')}
-        </MenuItem>
-        {onShortcuts && (
-          <MenuItem icon="keyboard" onSelect={onShortcuts}>
-            {t('nav.shortcuts')}
-          </MenuItem>
-        )}
-        <MenuSeparator />
-        <MenuItem icon="signOut" onSelect={leave}>
-          {t('nav.signOut')}
-        </MenuItem>
-      </Menu>
+      {isAsked ? (
+        <Suspense fallback={button}>
+          <PersonMenu onShortcuts={onShortcuts} onNavigate={onNavigate} />
+        </Suspense>
+      ) : (
+        button
+      )}
       <IconButton
         icon="settings"
         label={t('nav.settings')}
-        onClick={() => go(isAdministrator(me) ? '/settings/accounts' : '/settings/preferences')}
+        onClick={() => {
+          onNavigate?.()
+          navigate({ to: isAdministrator(me) ? '/settings/accounts' : '/settings/preferences' })
+        }}
       />
     </div>
   )

@@ -69,15 +69,3 @@ function BackLink() {
     </Link>
   )
 }
-
-/** The right side while no conversation is open. */
-export function NoTicket() {
-  const { t } = useTranslation()
-  return (
-    <div className={styles.middle}>
-      <Empty icon="inbox" title={t('ticket.pick')}>
-        {t('ticket.pickHelp')}
-      </Empty>
-    </div>
-  )
-}
