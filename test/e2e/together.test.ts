@@ -63,6 +63,15 @@ describe.skipIf(chromiumPath === null)('two agents', () => {
     const { violations } = await new AxeBuilder({ page: wang.page }).analyze()
     expect(violations.map(({ id, nodes }) => [id, nodes.map(({ target }) => target)])).toEqual([])
 
+    // On the smallest screen, too, everything can be reached.
+    const size = wang.page.viewportSize()!
+    await wang.page.setViewportSize({ width: 320, height: 568 })
+    await send(wang.page).scrollIntoViewIfNeeded()
+    const place = (await send(wang.page).boundingBox())!
+    expect(place.y + place.height).toBeLessThanOrEqual(568)
+    expect(place.x + place.width).toBeLessThanOrEqual(320)
+    await wang.page.setViewportSize(size)
+
     // A note is for colleagues: it is never in anybody's way.
     await wang.page
       .getByRole('radio', { name: '内部备注' })
