@@ -63,6 +63,7 @@ function pruneOld({ db, now }: DueDeps): DueHandler {
     await pruneSessions(db)
     await pruneImports(db, now())
     await db.execute(sql`delete from raw_payloads where created_at < now() - interval '30 days'`)
+    await db.execute(sql`delete from presence where expires_at < now() - interval '1 hour'`)
     await db.execute(sql`delete from inbound_unread where replayed_at < now() - interval '30 days'`)
     return { again: new Date(now().getTime() + 3_600_000) }
   }

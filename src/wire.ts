@@ -13,6 +13,9 @@ export { ContactPatch } from './wire-contact.ts'
 export { Entry, EntryForm, NewEntry } from './wire-entry.ts'
 export type { Import, ImportPreview, Uploaded } from './wire-imports.ts'
 export type { Mention, MentionCounts, MentionPage, MentionTicket } from './wire-mentions.ts'
+export { Presence, PresenceEvent, PresencePut } from './wire-presence.ts'
+export { NewQuickReply, QuickReply } from './wire-quick-replies.ts'
+export { NewSavedView, SavedView } from './wire-saved-views.ts'
 export { TaskAgain, TaskDone, TaskPage, TaskPatch, TaskQuery } from './wire-tasks.ts'
 export { Task, Usage }
 
@@ -364,6 +367,11 @@ export const Ticket = z
     /** Deliveries a person has to look at. */
     failed: z.int(),
     unknown: z.int(),
+    /**
+     * In lists: until when it can be answered where the platform closes a window (`until` null: closed) and how often
+     * still; null: at any time.
+     */
+    window: z.object({ until: Time.nullable(), left: z.int().nullable() }).nullable().optional(),
   })
   .meta({ id: 'Ticket' })
 export type Ticket = z.infer<typeof Ticket>
@@ -440,12 +448,18 @@ export const TicketQuery = z.strictObject({
   /** `failed`, `unknown`: tickets with such a delivery. */
   delivery: z.enum(['failed', 'unknown']).optional(),
   snoozed: z.enum(['true', 'false']).optional(),
+  surface: List(Surface).optional(),
+  /** `closing`: the customer waits, and the reply window closes within 24 hours. */
+  window: z.enum(['closing']).optional(),
   q: z.string().max(200).optional(),
-  sort: z.enum(['newest', 'oldest', 'waiting']).default('newest'),
+  sort: z.enum(['newest', 'oldest', 'waiting', 'window']).default('newest'),
   limit: z.coerce.number().int().min(1).max(100).default(50),
   after: z.string().max(500).optional(),
 })
 export type TicketQuery = z.infer<typeof TicketQuery>
+export const TicketCountQuery = z.strictObject({ queries: z.array(TicketQuery).max(60) })
+export const TicketCounts = z.object({ counts: z.array(z.int().nullable()) })
+export type TicketCounts = z.infer<typeof TicketCounts>
 export const TicketPage = z.object({
   tickets: z.array(Ticket),
   next: z.string().nullable(),

@@ -16,6 +16,7 @@ import { openTestApp } from './helpers/app.ts'
 import { createTestDatabase, type TestDatabase } from './helpers/database.ts'
 import { patience } from './helpers/patience.ts'
 import { readStream, type StreamReader } from './helpers/read-stream.ts'
+import { createRows } from './helpers/rows.ts'
 import { until } from './helpers/until.ts'
 
 let database: TestDatabase
@@ -409,4 +410,29 @@ describe('in the whole application', () => {
     const after = 'x'.repeat(201)
     expect((await house.app.inject({ url: `/api/events?after=${after}`, headers })).statusCode).toBe(400)
   })
+})
+
+test('who is in a ticket is told by every node, to who sees its brand, without an id to come back to', async () => {
+  const app = await openTestApp({}, {}, database)
+  closers.push(app.close)
+  const { ticket, brand } = await createRows(database.db).conversation()
+  const [first, second] = await Promise.all([startNode(), startNode()])
+  const readers = await Promise.all([
+    first.open({ brands: [brand.id] }),
+    second.open({ brands: [brand.id] }),
+    second.open({ brands: [newId()] }),
+  ])
+  const agent = await app.person('agent', [brand.id])
+  const url = `/api/presence/${newId()}`
+  const report = (payload: object) => app.app.inject({ method: 'PUT', url, headers: agent.headers, payload })
+  const answer = await report({ ticketId: ticket.id, answers: true, sequence: 1 })
+  expect(answer.json()).toMatchObject({ people: [{ user: { id: agent.id }, holds: true }] })
+  const told = (reader: StreamReader) =>
+    reader.events as unknown as { type: string; tickets: { people: unknown[] }[] }[]
+  const lastOf = (reader: StreamReader) => told(reader).findLast(({ type }) => type === 'presence')?.tickets[0]?.people
+  await until(() => lastOf(readers[0])?.length === 1 && lastOf(readers[1])?.length === 1)
+  await report({ ticketId: null, sequence: 2 })
+  await until(() => lastOf(readers[0])?.length === 0 && lastOf(readers[1])?.length === 0)
+  expect(told(readers[2])).toEqual([])
+  expect(readers[0].text()).not.toMatch(/id: [^\n]*\nevent: presence/u)
 })

@@ -683,6 +683,70 @@ export const drafts = pgTable(
   (t) => [uniqueIndex('drafts_one').on(t.ticketId, t.userId).where(sql`send_at is null`), index().on(t.ticketId)],
 )
 
+/**
+ * Who has which ticket open, a row for each open page of the desk; made UNLOGGED by its migration. Rows count until
+ * `expiresAt` and are renewed meanwhile; a crash of the database may empty it.
+ */
+export const presence = pgTable(
+  'presence',
+  {
+    userId: text().notNull(),
+    /** The page's own id: one page shows one ticket. */
+    page: uuid().notNull(),
+    /** Null: the page shows none any more. */
+    ticketId: uuid(),
+    brandId: uuid(),
+    typing: boolean().notNull().default(false),
+    /** Since when this page means to answer the customer: the newest of a ticket holds it. */
+    claimedAt: at(),
+    /** Counts the page's own reports: one that comes late changes nothing. */
+    sequence: bigint({ mode: 'number' }).notNull(),
+    expiresAt: at().notNull(),
+  },
+  (t) => [primaryKey({ columns: [t.userId, t.page] }), index().on(t.ticketId)],
+)
+
+/** Texts agents insert by `/`. */
+export const quickReplies = pgTable(
+  'quick_replies',
+  {
+    id: uuid().primaryKey(),
+    /** Null: shared. */
+    ownerId: text(),
+    /** Of a shared one; null: for every brand. */
+    brandId: uuid().references(() => brands.id, { onDelete: 'cascade' }),
+    /** In lower case. */
+    shortcut: text().notNull(),
+    title: text().notNull(),
+    zh: text().notNull(),
+    en: text().notNull(),
+    createdAt: at().notNull().defaultNow(),
+    updatedAt: at().notNull().defaultNow(),
+  },
+  (t) => [
+    uniqueIndex('quick_replies_own').on(t.ownerId, t.shortcut).where(sql`owner_id is not null`),
+    uniqueIndex('quick_replies_shared')
+      .on(sql`coalesce(brand_id, '00000000-0000-0000-0000-000000000000')`, t.shortcut)
+      .where(sql`owner_id is null`),
+  ],
+)
+
+/** Lists of the queue somebody kept: a view with its filters and its order. What each shows is what its reader may see. */
+export const savedViews = pgTable(
+  'saved_views',
+  {
+    id: uuid().primaryKey(),
+    /** Null: shared. */
+    ownerId: text(),
+    name: text().notNull(),
+    view: text().notNull(),
+    /** The part of the desk's address behind `?`. */
+    search: jsonb().$type<Record<string, string>>().notNull(),
+    createdAt: at().notNull().defaultNow(),
+  },
+  (t) => [index().on(t.ownerId)],
+)
+
 export const idempotencyKeys = pgTable(
   'idempotency_keys',
   {

@@ -9,6 +9,7 @@ import type { Db, Sql } from '../db/client.ts'
 import { resetFrame, rowFrame } from './frame.ts'
 import type { Hint } from './hint.ts'
 import { compare, type Position } from './position.ts'
+import { createPresenceBoard, type PresenceBoard } from './presence.ts'
 import { isFurtherThan, type Page, readAfter, readEpoch, readHorizon, readLag, type StreamRow } from './read.ts'
 import { type Batch, createRecent, type Framed, mostEvents, toBatch } from './recent.ts'
 
@@ -27,6 +28,8 @@ export interface Hub {
   next(position: Position, brandIds: readonly string[] | null): Promise<Batch | null>
   /** Resolves when there may be something after `position`, after `timeoutMs`, or when `signal` aborts. */
   changed(position: Position, timeoutMs: number, signal: AbortSignal): Promise<void>
+  /** Who is in which ticket. What is new of it ends `changed`, so ask right before that, without waiting in between. */
+  readonly presence: Pick<PresenceBoard, 'since'>
   close(): Promise<void>
 }
 
@@ -58,6 +61,7 @@ export function createHub(options: HubOptions): Hub {
 
   let epoch: Promise<string> | null = null
   const recent = createRecent(keep)
+  const presence = createPresenceBoard(db)
 
   let members = 0
   let reader: Promise<void> | null = null
@@ -97,6 +101,7 @@ export function createHub(options: HubOptions): Hub {
       try {
         const page = await readOnce()
         more = page.more
+        if (await presence.look()) tellWaiters()
         // Committed, but a transaction that began earlier is still open: it ends within moments, and without a hint.
         if (page.held) {
           hinted = true
@@ -111,6 +116,7 @@ export function createHub(options: HubOptions): Hub {
     }
     // Nobody listens: what was kept would only grow old.
     recent.forget()
+    presence.forget()
   }
 
   async function readOnce(): Promise<Page> {
@@ -176,6 +182,7 @@ export function createHub(options: HubOptions): Hub {
   }
 
   return {
+    presence,
     epoch: getEpoch,
     here: () => readHorizon(sql),
     join,

@@ -3,7 +3,7 @@ import type { Actor } from '../auth/actor.ts'
 import type { App } from '../deps.ts'
 import type {} from '../http/access.ts'
 import { Refused } from '../problem.ts'
-import { StreamEvent } from '../wire.ts'
+import { PresenceEvent, StreamEvent } from '../wire.ts'
 import type { Hint } from './hint.ts'
 import type { Hub } from './hub.ts'
 import { type StreamTiming, startOf, streamTo } from './stream.ts'
@@ -45,12 +45,15 @@ export async function liveRoutes(app: App, deps: LiveDeps): Promise<void> {
           'Each event has its type as its name and, as JSON data, `{ id, type, ticketId, version }`. After a broken connection ' +
           'send the last id as `Last-Event-ID`, or as `after`: nothing is left out, or there is an event `reset`, and ' +
           'everything has to be fetched again. Without one the stream begins now. `typing` (a customer is, for some seconds) has no id and ' +
-          'is not told again.',
+          'is not told again. `presence` has another shape and no id: who is in which ticket, of all at first and then of those that changed.',
         tags: ['Events'],
         querystring: z.strictObject({ after: z.string().max(200).optional() }),
         headers: z.looseObject({ 'last-event-id': z.string().max(200).optional() }),
         response: {
-          200: { description: 'Never ends by itself', content: { 'text/event-stream': { schema: StreamEvent } } },
+          200: {
+            description: 'Never ends by itself',
+            content: { 'text/event-stream': { schema: z.union([StreamEvent, PresenceEvent]) } },
+          },
         },
       },
     },

@@ -92,11 +92,15 @@ export async function streamTo(options: StreamOptions): Promise<void> {
           if (!response.writableNeedDrain && !over.signal.aborted) response.write(text)
         })
       : unhear
+    let seen: number | null = null
     while (going && !over.signal.aborted) {
       const batch = await nextOf(hub, position, brandIds, over.signal)
       const quietMs = performance.now() - lastWrite
       if (batch) position = batch.position
-      const text = batch?.text || (quietMs >= heartbeatMs ? placeFrame(epoch, position) : '')
+      const present = hub.presence.since(seen, brandIds)
+      if (present) seen = present.seen
+      const news = `${batch?.text ?? ''}${present?.text ?? ''}`
+      const text = news || (quietMs >= heartbeatMs ? placeFrame(epoch, position) : '')
       if (text !== '') {
         going = await writeTo(response, text, stallMs, over.signal)
         lastWrite = performance.now()

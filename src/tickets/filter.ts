@@ -6,6 +6,7 @@ import type { TicketQuery } from '../wire.ts'
 import { needsRescue, needsVerdict } from './attention.ts'
 import { searchFor } from './search.ts'
 import { shownText } from './shown-text.ts'
+import { type Channels, closingMs, windowUntil } from './window.ts'
 
 /** The brands a list is of: those the actor sees, and of these the ones asked for. A subquery with the column `id`. */
 export function brandsOf(actor: Actor, query: TicketQuery): SQL {
@@ -17,7 +18,7 @@ export function brandsOf(actor: Actor, query: TicketQuery): SQL {
 }
 
 /** Everything but brand, status and place, which choose the index. */
-export function filtersOf(actor: Actor, query: TicketQuery, now: Date): SQL {
+export function filtersOf(actor: Actor, query: TicketQuery, now: Date, channels: Channels = new Map()): SQL {
   const at = sql`${now.toISOString()}::timestamptz`
   const filters: (SQL | false | undefined)[] = [
     query.priority?.length ? sql`t.priority in ${query.priority}` : false,
@@ -27,6 +28,9 @@ export function filtersOf(actor: Actor, query: TicketQuery, now: Date): SQL {
       : false,
     query.account?.length ? sql`t.account_id in ${query.account}` : false,
     query.tag !== undefined && sql`${cleanText(query.tag)} = any(t.tags)`,
+    query.surface?.length ? sql`t.surface in ${query.surface}` : false,
+    query.window === 'closing' &&
+      sql`t.unanswered_since is not null and ${windowUntil(channels)} between ${at} and ${at} + ${closingMs} * interval '1 millisecond'`,
     query.snoozed === 'true' && sql`t.snoozed_until > ${at}`,
     query.snoozed === 'false' && sql`(t.snoozed_until is null or t.snoozed_until <= ${at})`,
   ]

@@ -5,8 +5,10 @@ import { type Conversation, createRows, type Rows } from '../../test/helpers/row
 import type { Actor } from '../auth/actor.ts'
 import { priorities, ticketStatuses } from '../db/schema.ts'
 import { Ticket, TicketQuery } from '../wire.ts'
+import { countTickets } from './count.ts'
 import { writeCursor } from './cursor.ts'
 import { listTickets } from './list.ts'
+import type { Channels } from './window.ts'
 
 let database: TestDatabase
 let rows: Rows
@@ -18,7 +20,17 @@ beforeAll(async () => {
 })
 afterAll(() => database.close())
 
-const list = (actor: Actor, query: object = {}) => listTickets(database.db, actor, TicketQuery.parse(query), now)
+/** Two channels close their windows: one of them a message opens, the other a menu. */
+const lengthMs = 48 * 3_600_000
+const windowed = (openedBy: unknown) => ({
+  capabilities: { surfaces: { direct: { windows: [{ openedBy, lengthMs, replies: 5 }] } } },
+})
+const channels = new Map<string, unknown>([
+  ['x', windowed('message')],
+  ['weibo', windowed({ opened: ['menu'] })],
+]) as unknown as Channels
+const list = (actor: Actor, query: object = {}) =>
+  listTickets(database.db, actor, TicketQuery.parse(query), now, channels)
 const ids = async (actor: Actor, query: object = {}) => (await list(actor, query)).tickets.map(({ id }) => id)
 
 /** Every page of a list, one after the other. */
@@ -64,7 +76,14 @@ describe('any list, in pages of any size', () => {
             // Many share their time: only the id tells them apart.
             lastMessageAt: ago(index % 9),
             unansweredSince: index % 2 === 0 ? ago(index % 7) : null,
+            surface: index % 8 === 1 ? 'public' : 'direct',
             snoozedUntil: [null, ago(5), ago(-5)][(index * 5) % 3] ?? null,
+          },
+          thread: {
+            surface: index % 16 === 1 ? 'public' : 'direct',
+            lastInboundAt: ago(index * 97),
+            openedKind: index % 2 === 0 ? 'menu' : 'follow',
+            openedAt: ago((60 - index) * 101),
           },
         }),
       )
@@ -83,7 +102,8 @@ describe('any list, in pages of any size', () => {
       ).map((row) => [row.id, row]),
     )
     const has = <T>(wanted: readonly T[] | undefined, value: T) => !wanted?.length || wanted.includes(value)
-    const kept = talks.filter(({ ticket, brand, account }) => {
+    const kept = talks.filter((talk) => {
+      const { ticket, brand, account } = talk
       const assignee = query.assignee === 'me' ? actor.id : query.assignee
       const sleeps = ticket.snoozedUntil !== null && ticket.snoozedUntil > now
       return (
@@ -95,9 +115,13 @@ describe('any list, in pages of any size', () => {
         has(query.account, account.id) &&
         (assignee === undefined || (assignee === 'none' ? null : assignee) === ticket.assigneeId) &&
         (query.tag === undefined || ticket.tags.includes(query.tag)) &&
+        has(query.surface, ticket.surface) &&
+        (query.window === undefined ||
+          (closesAt(talk) ?? Number.POSITIVE_INFINITY) <= now.getTime() + 24 * 3_600_000) &&
         (query.snoozed === undefined || (query.snoozed === 'true') === sleeps)
       )
     })
+    const closes = new Map(talks.map((talk) => [talk.ticket.id, closesAt(talk)]))
     const compare = (a: string, b: string) => (a < b ? -1 : a > b ? 1 : 0)
     const newest = (a: string, b: string) => compare(times.get(b)?.at ?? '', times.get(a)?.at ?? '') || compare(b, a)
     const order = {
@@ -109,8 +133,24 @@ describe('any list, in pages of any size', () => {
         if (sinceA === null || sinceB === null) return sinceA === null ? 1 : -1
         return compare(sinceA, sinceB) || compare(a, b)
       },
+      window: (a: string, b: string) => {
+        const [endA, endB] = [closes.get(a) ?? null, closes.get(b) ?? null]
+        if (endA === null && endB === null) return newest(a, b)
+        if (endA === null || endB === null) return endA === null ? 1 : -1
+        return endA - endB || compare(a, b)
+      },
     }[query.sort]
     return kept.map(({ ticket }) => ticket.id).sort(order)
+  }
+
+  /** When the window of somebody who waits closes; null: not at all, or it did. */
+  function closesAt({ ticket, account, thread }: Conversation): number | null {
+    const { surface, lastInboundAt, openedKind, openedAt } = thread
+    const opened =
+      account.channel === 'x' ? lastInboundAt : account.channel === 'weibo' && openedKind === 'menu' ? openedAt : null
+    if (surface !== 'direct' || ticket.unansweredSince === null || opened === null) return null
+    const end = opened.getTime() + lengthMs
+    return end > now.getTime() ? end : null
   }
 
   const some = <T>(values: readonly T[]) =>
@@ -129,7 +169,9 @@ describe('any list, in pages of any size', () => {
       assignee: option('me', 'none', 'somebody', 'nobody'),
       tag: option('vip', 'none'),
       snoozed: option('true', 'false'),
-      sort: fc.constantFrom('newest', 'oldest', 'waiting'),
+      surface: some(['direct', 'public']),
+      window: option('closing'),
+      sort: fc.constantFrom('newest', 'oldest', 'waiting', 'window'),
     })
     await fc.assert(
       fc.asyncProperty(
@@ -146,7 +188,41 @@ describe('any list, in pages of any size', () => {
     )
   })
 
-  test.each(['newest', 'oldest', 'waiting'] as const)('no filter at all, %s', async (sort) => {
+  test('has as many as its figure says, each of several at once', async () => {
+    const asked = [
+      {},
+      { assignee: 'me' },
+      { status: 'new,open', snoozed: 'false' },
+      { window: 'closing' },
+      { brand: [talks[0]!.brand.id], surface: 'public' },
+      { tag: 'none' },
+    ].map((query) => TicketQuery.parse(query))
+    for (const actor of [agent, administrator]) {
+      const lengths = await Promise.all(asked.map(async (query) => (await expected(actor, query)).length))
+      expect(await countTickets(database.db, actor, asked, now, channels)).toEqual(lengths)
+    }
+    const words = [TicketQuery.parse({ q: '退款' }), TicketQuery.parse({ delivery: 'failed' })]
+    expect(await countTickets(database.db, agent, words, now)).toEqual([null, 0])
+    expect(await countTickets(database.db, agent, [], now)).toEqual([])
+  })
+
+  test('says how long each can be answered, and how often', async () => {
+    const { tickets } = await list(administrator, { limit: 100 })
+    for (const { id, window, channel } of tickets) {
+      const talk = talks.find(({ ticket }) => ticket.id === id)
+      if (!talk || talk.thread.surface === 'public' || channel === 'telegram') continue
+      const { thread } = talk
+      const opened = channel === 'x' ? thread.lastInboundAt! : thread.openedKind === 'menu' ? thread.openedAt! : null
+      const until = opened && new Date(opened.getTime() + lengthMs)
+      const open = until !== null && until > now
+      expect(window).toEqual(open ? { until: until.toISOString(), left: 5 } : { until: null, left: 0 })
+    }
+    expect(tickets.filter(({ window }) => window?.until).length).toBeGreaterThan(5)
+    const free = tickets.filter(({ channel }) => channel === 'telegram')
+    expect(free.every(({ window }) => (window ?? null) === null)).toBe(true)
+  })
+
+  test.each(['newest', 'oldest', 'waiting', 'window'] as const)('no filter at all, %s', async (sort) => {
     expect(await walk(administrator, { sort }, [7])).toEqual(await expected(administrator, TicketQuery.parse({ sort })))
   })
 

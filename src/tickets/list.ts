@@ -10,6 +10,7 @@ import type { TicketPage, TicketQuery } from '../wire.ts'
 import { Micros, microsOf, readCursor, timeOf, writeCursor } from './cursor.ts'
 import { brandsOf, filtersOf, textFilter, withDelivery } from './filter.ts'
 import { showTickets } from './show-tickets.ts'
+import { type Channels, windowUntil, withWindows } from './window.ts'
 
 /** One stretch of a sorted list that one index can read: a column, its direction, and which tickets have a place in it. */
 export interface Stretch {
@@ -21,19 +22,43 @@ export interface Stretch {
 }
 
 const newest: Stretch = { key: sql`t.last_message_at`, descending: true, nullsFirst: false, where: sql`true` }
-export const stretches: Record<TicketQuery['sort'], readonly Stretch[]> = {
-  newest: [newest],
-  oldest: [{ ...newest, descending: false, nullsFirst: true }],
-  // Who waits longest first; then, newest first, those where nobody waits.
-  waiting: [
-    { key: sql`t.unanswered_since`, descending: false, nullsFirst: false, where: sql`t.unanswered_since is not null` },
-    { ...newest, where: sql`t.unanswered_since is null` },
-  ],
+const waits = sql`t.unanswered_since is not null`
+
+export function stretchesOf(sort: TicketQuery['sort'], now: Date, channels: Channels): readonly Stretch[] {
+  switch (sort) {
+    case 'newest':
+      return [newest]
+    case 'oldest':
+      return [{ ...newest, descending: false, nullsFirst: true }]
+    // Who waits longest first; then, newest first, those where nobody waits.
+    case 'waiting':
+      return [
+        { key: sql`t.unanswered_since`, descending: false, nullsFirst: false, where: waits },
+        { ...newest, where: sql`t.unanswered_since is null` },
+      ]
+    // Of those who wait, whose window closes first; then, newest first, the others.
+    case 'window': {
+      const until = windowUntil(channels)
+      const closes = sql`(${waits} and ${until} > ${now.toISOString()}::timestamptz)`
+      return [
+        { key: until, descending: false, nullsFirst: false, where: closes },
+        { ...newest, where: sql`${closes} is not true` },
+      ]
+    }
+  }
 }
 
 /** Sort, stretch, time and id of the last ticket shown. */
 const placeIn = (sort: TicketQuery['sort']) =>
-  z.tuple([z.literal(sort), z.int().min(0).lt(stretches[sort].length), Micros, z.uuid()])
+  z.tuple([
+    z.literal(sort),
+    z
+      .int()
+      .min(0)
+      .lt(sort === 'waiting' || sort === 'window' ? 2 : 1),
+    Micros,
+    z.uuid(),
+  ])
 type Place = z.infer<ReturnType<typeof placeIn>>
 
 interface Found {
@@ -43,23 +68,30 @@ interface Found {
 }
 
 /** Throws 400 `bad_cursor`, also for a cursor of another sort. */
-export async function listTickets(db: Db, actor: Actor, query: TicketQuery, now: Date): Promise<TicketPage> {
+export async function listTickets(
+  db: Db,
+  actor: Actor,
+  query: TicketQuery,
+  now: Date,
+  channels: Channels = new Map(),
+): Promise<TicketPage> {
   const after = query.after === undefined ? null : readCursor(query.after, placeIn(query.sort))
   const page: (Found & { readonly stretch: number })[] = []
-  for (const [index, stretch] of stretches[query.sort].entries()) {
+  for (const [index, stretch] of stretchesOf(query.sort, now, channels).entries()) {
     if (page.length > query.limit || (after && after[1] > index)) continue
     const place = after && after[1] === index ? after : null
     const wanted = query.limit + 1 - page.length
-    const rows = await db.execute<Found>(pageQuery(actor, query, now, stretch, place, wanted))
+    const rows = await db.execute<Found>(pageQuery(actor, query, now, stretch, place, wanted, channels))
     page.push(...rows.map((row) => ({ ...row, stretch: index })))
   }
   const shown = page.slice(0, query.limit)
   const last = page.length > query.limit ? shown.at(-1) : undefined
+  const tickets = await showTickets(
+    db,
+    shown.map((row) => row.id),
+  )
   return {
-    tickets: await showTickets(
-      db,
-      shown.map((row) => row.id),
-    ),
+    tickets: await withWindows(db, tickets, channels, now),
     next: last ? writeCursor([query.sort, last.stretch, last.micros, last.id]) : null,
   }
 }
@@ -72,13 +104,14 @@ export function pageQuery(
   { key, descending, nullsFirst, where }: Stretch,
   place: Place | null,
   limit: number,
+  channels: Channels = new Map(),
 ): SQL {
   // The direction of nulls is part of an index's order, though no column here has any.
   const direction = descending ? sql`desc nulls last` : nullsFirst ? sql`asc nulls first` : sql`asc`
   const past = place
     ? sql`(${key}, t.id) ${descending ? sql`<` : sql`>`} (${timeOf(place[2])}, ${place[3]}::uuid)`
     : sql`true`
-  const conditions = sql`${where} and ${past} and ${filtersOf(actor, query, now)}`
+  const conditions = sql`${where} and ${past} and ${filtersOf(actor, query, now, channels)}`
   const order = sql`order by key ${direction}, id ${direction}`
   const brands = brandsOf(actor, query)
   const statuses = [...new Set(query.status ?? [])]

@@ -15,6 +15,8 @@ import {
   OtherLines,
   Problem,
   Ticket,
+  TicketCountQuery,
+  TicketCounts,
   TicketDetail,
   TicketPage,
   TicketPatch,
@@ -22,6 +24,7 @@ import {
 } from '../wire.ts'
 import { linesAround } from './around.ts'
 import { changeTicket } from './change.ts'
+import { countTickets } from './count.ts'
 import { deleteDraft, putDraft, readDraft } from './drafts.ts'
 import { getTicket } from './get.ts'
 import { listTickets } from './list.ts'
@@ -46,13 +49,30 @@ export async function ticketRoutes(
         description:
           'Every filter narrows; a list takes several values (`status=new,open`). No `status`: every one. `q` looks in the ' +
           "texts as they are shown, the contact's name and handle, and for the ticket's number. `waiting` puts those first " +
-          'whose customer has waited longest. Pass `next` as `after` for the following page; 400 `bad_cursor` when it is ' +
+          'whose customer has waited longest, `window` those whose reply window closes first. Pass `next` as `after` for the following page; 400 `bad_cursor` when it is ' +
           'of another sort.',
         querystring: TicketQuery,
         response: { 200: TicketPage, 400: Problem },
       },
     },
-    async (request) => listTickets(deps.db, request.actor, request.query, deps.now()),
+    async (request) => listTickets(deps.db, request.actor, request.query, deps.now(), deps.channels),
+  )
+
+  app.post(
+    '/api/tickets/counts',
+    {
+      config,
+      schema: {
+        tags,
+        summary: 'How many tickets some lists have',
+        description: 'Counted up to 1,000, in the order of the queries; null where one looks for words.',
+        body: TicketCountQuery,
+        response: { 200: TicketCounts },
+      },
+    },
+    async ({ actor, body }) => ({
+      counts: await countTickets(deps.db, actor, body.queries, deps.now(), deps.channels),
+    }),
   )
 
   app.get(

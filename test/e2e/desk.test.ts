@@ -318,7 +318,7 @@ withBrowser('an agent', () => {
     await look('ticket')
     await page.keyboard.press('n')
     await look('note')
-    for (const place of ['accounts', 'users', 'keys', 'preferences']) {
+    for (const place of ['accounts', 'users', 'keys', 'quick-replies', 'preferences']) {
       await page.goto(`/settings/${place}`)
       await page.locator('h1').waitFor()
       await page.locator('[role=status][aria-label]').waitFor({ state: 'detached' })

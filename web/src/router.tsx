@@ -11,8 +11,6 @@ import { ApiError } from './api/problem.ts'
 import { meQuery, setupQuery } from './api/queries.ts'
 import { whenSignedOut } from './api/request.ts'
 import { endSignIn, rememberSignIn } from './api/session.ts'
-import { Setup } from './entrance/Setup.tsx'
-import { SignIn } from './entrance/SignIn.tsx'
 import { Inbox } from './inbox/Inbox.tsx'
 import { isViewName, readInboxSearch } from './inbox/views.ts'
 import { readMentionSearch } from './mentions/search.ts'
@@ -20,7 +18,7 @@ import { queryClient } from './query-client.ts'
 import { SignedIn } from './shell/SignedIn.tsx'
 import { Broken, Missing } from './shell/Trouble.tsx'
 import { readTaskView, type TaskView } from './tasks/views.ts'
-import { NoTicket, TicketPage } from './ticket/TicketPage.tsx'
+import { NoTicket } from './ticket/NoTicket.tsx'
 
 const root = createRootRoute({ component: Outlet, notFoundComponent: Missing, errorComponent: Broken })
 
@@ -37,7 +35,7 @@ const isSetupNeeded = async () => (await queryClient.fetchQuery(setupQuery)).nee
 const setup = createRoute({
   getParentRoute: () => root,
   path: '/setup',
-  component: Setup,
+  component: lazyRouteComponent(() => import('./entrance/Setup.tsx'), 'Setup'),
   beforeLoad: async () => {
     if (!(await isSetupNeeded())) throw redirect({ to: '/sign-in', search: {} })
   },
@@ -49,7 +47,7 @@ const signIn = createRoute({
   validateSearch: (raw: Record<string, unknown>): { readonly next?: string } =>
     // Only a path of our own: never another site.
     typeof raw.next === 'string' && /^\/(?![/\\])/u.test(raw.next) ? { next: raw.next } : {},
-  component: SignIn,
+  component: lazyRouteComponent(() => import('./entrance/SignIn.tsx'), 'SignIn'),
   beforeLoad: async () => {
     if (await isSetupNeeded()) throw redirect({ to: '/setup' })
   },
@@ -78,10 +76,18 @@ const inbox = createRoute({
     if (!isViewName(params.view)) throw redirect({ to: '/inbox/$view', params: { view: 'all' }, search })
   },
   component: Inbox,
+  // A failure is shown when the page is really asked for.
+  onEnter: () => void setTimeout(() => loadTicketPage().catch(() => {}), 300),
 })
 
 const noTicket = createRoute({ getParentRoute: () => inbox, path: '/', component: NoTicket })
-const ticket = createRoute({ getParentRoute: () => inbox, path: '$ticketId', component: TicketPage })
+/** Not needed for the queue to be there; it comes right behind it, before anybody opens a conversation. */
+const loadTicketPage = () => import('./ticket/TicketPage.tsx')
+const ticket = createRoute({
+  getParentRoute: () => inbox,
+  path: '$ticketId',
+  component: lazyRouteComponent(loadTicketPage, 'TicketPage'),
+})
 
 const ticketLink = createRoute({
   getParentRoute: () => signedIn,
@@ -135,6 +141,11 @@ const apiKeys = createRoute({
   path: 'keys',
   component: lazyRouteComponent(() => import('./settings/KeysPage.tsx'), 'KeysPage'),
 })
+const quickReplies = createRoute({
+  getParentRoute: () => settings,
+  path: 'quick-replies',
+  component: lazyRouteComponent(() => import('./settings/QuickRepliesPage.tsx'), 'QuickRepliesPage'),
+})
 const preferences = createRoute({
   getParentRoute: () => settings,
   path: 'preferences',
@@ -166,7 +177,7 @@ export const router = createRouter({
       imports,
       tasks,
       entries,
-      settings.addChildren([settingsHome, accounts, users, apiKeys, preferences]),
+      settings.addChildren([settingsHome, accounts, users, apiKeys, quickReplies, preferences]),
     ]),
   ]),
   // Plain `?status=new,open`: an address people can read and write.

@@ -1,5 +1,5 @@
 /** What the desk reads, and how long it may be believed without asking again. The stream says when it changed. */
-import { infiniteQueryOptions, queryOptions } from '@tanstack/react-query'
+import { infiniteQueryOptions, keepPreviousData, queryOptions } from '@tanstack/react-query'
 import type { QueueQuery } from '../inbox/views.ts'
 import type { TaskListQuery } from '../tasks/views.ts'
 import { keys } from './keys.ts'
@@ -13,6 +13,8 @@ import type {
   Me,
   MessagePage,
   OtherLine,
+  QuickReply,
+  SavedView,
   TaskPage,
   TicketDetail,
   TicketPage,
@@ -74,6 +76,38 @@ export const apiKeysQuery = queryOptions({
   queryKey: keys.apiKeys,
   queryFn: async ({ signal }) => (await request<{ keys: ApiKey[] }>('/api/keys', { signal })).keys,
   staleTime: minutes,
+})
+
+export const quickRepliesQuery = queryOptions({
+  queryKey: keys.quickReplies,
+  queryFn: async ({ signal }) => (await request<{ replies: QuickReply[] }>('/api/quick-replies', { signal })).replies,
+  staleTime: minutes,
+})
+
+export const savedViewsQuery = queryOptions({
+  queryKey: keys.savedViews,
+  queryFn: async ({ signal }) => (await request<{ views: SavedView[] }>('/api/views', { signal })).views,
+  staleTime: 5 * minutes,
+})
+
+/** How many conversations each of these lists has, in their order; null: that is not counted. */
+export const countsQuery = (queries: readonly QueueQuery[]) =>
+  queryOptions({
+    queryKey: keys.count(queries),
+    queryFn: async ({ signal }) => {
+      const body = { queries }
+      const options = { method: 'POST', body, signal } as const
+      return (await request<{ counts: (number | null)[] }>('/api/tickets/counts', options)).counts
+    },
+    staleTime: 30_000,
+    placeholderData: keepPreviousData,
+  })
+
+/** Everybody a ticket may be given to, of all brands. */
+export const allColleaguesQuery = queryOptions({
+  queryKey: keys.colleagues('all'),
+  queryFn: async ({ signal }) => (await request<{ colleagues: Colleague[] }>('/api/colleagues', { signal })).colleagues,
+  staleTime: 5 * minutes,
 })
 
 export const queueQuery = (query: QueueQuery) =>

@@ -1,6 +1,6 @@
 import { useTranslation } from 'react-i18next'
 import type { TicketDetail } from '../api/wire.ts'
-import { useHotkeys } from '../keyboard/hotkeys.ts'
+import { useCommands } from '../keyboard/commands.ts'
 import { Icon } from '../ui/Icon.tsx'
 import { Segments } from '../ui/Segments.tsx'
 import { AnsweredLine } from './AnsweredLine.tsx'
@@ -11,7 +11,8 @@ import { ComposerField } from './ComposerField.tsx'
 import { ConflictPanel } from './ConflictPanel.tsx'
 import { changeDraft, type Draft } from './draft-store.ts'
 import { ElsewherePanel } from './ElsewherePanel.tsx'
-import { focusComposer } from './focus.ts'
+import { focusComposer, openQuick } from './focus.ts'
+import { HeldPanel } from './HeldPanel.tsx'
 import { Refused } from './Refused.tsx'
 import { ScheduledList } from './ScheduledList.tsx'
 import { SendRow } from './SendRow.tsx'
@@ -30,7 +31,12 @@ export function Composer({ ticket }: { readonly ticket: TicketDetail }) {
     changeDraft(ticket.id, { mode })
     focusComposer()
   }
-  useHotkeys({ r: () => setMode('reply'), n: () => setMode('note') })
+  useCommands({
+    reply: () => setMode('reply'),
+    note: () => setMode('note'),
+    // The press that opens it is no letter of the text.
+    quick: () => requestAnimationFrame(openQuick),
+  })
   const isPublic = target?.standing.surface === 'public'
   return (
     <section
@@ -43,6 +49,7 @@ export function Composer({ ticket }: { readonly ticket: TicketDetail }) {
       {composer.conflict && (
         <ConflictPanel messages={composer.conflict} onSend={composer.sendAnyway} onEdit={composer.dropConflict} />
       )}
+      {!isNote && !refusal && <HeldPanel composer={composer} />}
       {sync.elsewhere && <ElsewherePanel draft={sync.elsewhere} onUse={sync.use} onKeep={sync.keep} />}
       <div className={styles.box}>
         <div className={styles.head}>

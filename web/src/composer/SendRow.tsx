@@ -12,6 +12,7 @@ import { Popover } from '../ui/Popover.tsx'
 import { AnsweredThere } from './AnsweredThere.tsx'
 import styles from './Composer.module.css'
 import { changeDraft } from './draft-store.ts'
+import { openQuick } from './focus.ts'
 import { isRefusalCode, refusalText } from './refusal-text.ts'
 import type { ComposerState } from './use-composer.ts'
 
@@ -69,6 +70,7 @@ export function SendRow({ composer, accept, onFiles }: SendRowProps) {
             <IconButton icon="clip" label={t('composer.attach')} onClick={() => picker.current?.click()} />
           </>
         )}
+        <IconButton icon="quick" label={t('quick.open')} onClick={openQuick} />
         {!isNote && <Schedule ticketId={ticket.id} sendAt={draft.sendAt} isTask={act !== null} />}
         {!isNote && target && (
           <AnsweredThere composer={composer} target={target}>

@@ -23,3 +23,12 @@ export function writeAgain(ticketId: string, text: string, inReplyTo: string | n
   changeDraft(ticketId, { reply: joined, mode: 'reply', ...(inReplyTo ? { inReplyTo } : {}) })
   focusComposer()
 }
+
+/** The same as writing `/` where the caret stands. */
+export function openQuick(): void {
+  const field = document.getElementById(composerFieldId)
+  if (!(field instanceof HTMLTextAreaElement) || field.readOnly) return
+  field.focus()
+  const before = field.value.slice(0, field.selectionStart)
+  document.execCommand('insertText', false, before === '' || /\s$/u.test(before) ? '/' : ' /')
+}

@@ -8,6 +8,8 @@ import { ApiError } from '../api/problem.ts'
 import { channelsQuery } from '../api/queries.ts'
 import type { Message, NewReply, TicketDetail } from '../api/wire.ts'
 import { fullTime } from '../i18n/format.ts'
+import { useOthers } from '../presence/Colleagues.tsx'
+import { reporter } from '../presence/page.ts'
 import { queryClient } from '../query-client.ts'
 import { markSeen, seenVersion } from '../thread/seen.ts'
 import { useMessages } from '../thread/use-messages.ts'
@@ -40,8 +42,10 @@ export function useComposer(ticket: TicketDetail) {
   const media = files.map(({ kind, mimeType, bytes }) => ({ kind, mimeType: mimeType ?? '', size: bytes ?? 0 }))
   const draftRefusal = !isNote && target?.surface ? refuseDraft(target.surface, { text, media }) : null
   const isUploading = uploads.some((upload) => upload.error === null)
+  const heldBy = useOthers(ticket.id).find(({ holds }) => holds)?.user ?? null
   const isEmpty = text.trim() === '' && (isNote || files.length === 0)
-  const canSend = !isEmpty && !isUploading && !isSending && (isNote || (target !== null && !refusal && !draftRefusal))
+  const canSend =
+    !isEmpty && !isUploading && !isSending && (isNote || (target !== null && !refusal && !draftRefusal && !heldBy))
 
   async function send(more: Partial<NewReply> = {}) {
     setIsSending(true)
@@ -64,6 +68,7 @@ export function useComposer(ticket: TicketDetail) {
           toast(t('composer.scheduledDone', { time: fullTime(new Date(sent.scheduledAt), i18n.language) }))
         else putMessage(ticket.id, sent)
       }
+      reporter.ends(ticket.id)
       queryClient.invalidateQueries({ queryKey: keys.detail(ticket.id) })
     } catch (failure) {
       const unseen = failure instanceof ApiError && failure.code === 'seen_conflict' ? failure.details.messages : null
@@ -85,6 +90,7 @@ export function useComposer(ticket: TicketDetail) {
     target,
     refusal,
     draftRefusal,
+    heldBy,
     isNote,
     isEmpty,
     isUploading,
@@ -96,6 +102,7 @@ export function useComposer(ticket: TicketDetail) {
     language: i18n.language,
     send: () => (canSend ? send() : undefined),
     sendAnyway: () => {
+      if (heldBy) return
       const version = Math.max(...(conflict ?? []).map((message) => message.version))
       markSeen(ticket.id, version)
       return send({ seenVersion: version })

@@ -81,6 +81,8 @@ const knownCodes: ReadonlySet<string> = new Set<KnownCode>([
   'no_files',
   'bad_cursor',
   'unsupported_media_type',
+  'shortcut_taken',
+  'too_many',
 ])
 
 function isKnown(code: string): code is KnownCode {

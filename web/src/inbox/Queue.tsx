@@ -2,9 +2,11 @@ import { useNavigate, useSearch } from '@tanstack/react-router'
 import { useEffect, useMemo, useRef, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import type { VirtualizerHandle } from 'virtua'
-import { useHotkeys } from '../keyboard/hotkeys.ts'
+import type { Ticket } from '../api/wire.ts'
+import { useCommands } from '../keyboard/commands.ts'
 import { DrawerButton } from '../shell/Drawer.tsx'
 import { patchTicket } from '../ticket/patch.ts'
+import { ticketInCache } from '../ticket/ticket-cache.ts'
 import { toast } from '../ui/toast.ts'
 import { useTitle } from '../ui/use-title.ts'
 import { ActiveFilters } from './ActiveFilters.tsx'
@@ -15,7 +17,8 @@ import { QueueList } from './QueueList.tsx'
 import { SearchBox } from './SearchBox.tsx'
 import { usePointerHold } from './use-pointer-hold.ts'
 import { useQueue } from './use-queue.ts'
-import { queueQueryOf, readInboxSearch, type ViewName } from './views.ts'
+import { useSavedViews } from './use-saved-views.ts'
+import { queueQueryOf, readInboxSearch, savedAs, type ViewName } from './views.ts'
 
 export function Queue({ view, openId }: { readonly view: ViewName; readonly openId: string | null }) {
   const { t } = useTranslation()
@@ -33,7 +36,9 @@ export function Queue({ view, openId }: { readonly view: ViewName; readonly open
   useEffect(() => {
     cursor.current = openId
   }, [openId])
-  useTitle(t(`view.${view}`))
+  const saved = savedAs(useSavedViews(), view, search)
+  const title = saved?.name ?? t(`view.${view}`)
+  useTitle(title)
 
   const open = (ticketId: string) => navigate({ to: '/inbox/$view/$ticketId', params: { view, ticketId }, search })
   const move = (step: 1 | -1) => {
@@ -42,32 +47,42 @@ export function Queue({ view, openId }: { readonly view: ViewName; readonly open
     cursor.current = next.id
     focusRow(list.current, queue.rows.indexOf(next), next.id)
   }
+  /** Resolves what is open, with a way back. False: nothing is. */
+  const resolve = () => {
+    if (!openId) return false
+    const ticket = queue.rows.find((row) => row.id === openId) ?? ticketInCache(openId)
+    const patch = (status: Ticket['status'], guard: object) =>
+      patchTicket({ ticketId: openId, patch: { status }, ...guard })
+    patch('resolved', { guarded: true, ...(ticket ? { version: ticket.version } : {}) })
+    toast(t('ticket.resolvedOne', { name: ticket?.contact.name ?? '' }), {
+      action: { label: t('ticket.undo'), run: () => patch(ticket?.status ?? 'open', {}) },
+    })
+    return true
+  }
   const resolveAndNext = () => {
-    const ticket = queue.rows.find((row) => row.id === openId)
-    if (!openId) return
     // The next one below; at the end of the list, the one above.
     const next = neighbour(queue.rows, openId, 1) ?? neighbour(queue.rows, openId, -1)
-    patchTicket({
-      ticketId: openId,
-      patch: { status: 'resolved' },
-      guarded: true,
-      ...(ticket ? { version: ticket.version } : {}),
-    })
+    if (!resolve()) return
     if (next && next.id !== openId) open(next.id)
-    else {
-      navigate({ to: '/inbox/$view', params: { view }, search })
-      toast(t('ticket.done'))
-    }
+    else navigate({ to: '/inbox/$view', params: { view }, search })
   }
-  useHotkeys({
-    j: () => move(1),
-    k: () => move(-1),
-    e: resolveAndNext,
-    u: () => navigate({ to: '/inbox/$view', params: { view }, search }),
-    '/': () => {
+  useCommands({
+    next: () => move(1),
+    previous: () => move(-1),
+    search: () => {
       searchBox.current?.focus()
       searchBox.current?.select()
     },
+    goAll: () => navigate({ to: '/inbox/$view', params: { view: 'all' }, search: {} }),
+    goMine: () => navigate({ to: '/inbox/$view', params: { view: 'mine' }, search: {} }),
+    goUnassigned: () => navigate({ to: '/inbox/$view', params: { view: 'unassigned' }, search: {} }),
+    ...(openId
+      ? {
+          resolveNext: resolveAndNext,
+          resolve: () => void resolve(),
+          back: () => navigate({ to: '/inbox/$view', params: { view }, search }),
+        }
+      : {}),
   })
 
   return (
@@ -81,11 +96,11 @@ export function Queue({ view, openId }: { readonly view: ViewName; readonly open
       <header className={styles.header}>
         <div className={styles.line}>
           <DrawerButton place="inbox" />
-          <h2 className={styles.title}>{t(`view.${view}`)}</h2>
+          <h2 className={styles.title}>{title}</h2>
           <FilterButton view={view} search={search} />
         </div>
         <SearchBox key={view} ref={searchBox} search={search} label={t('filter.searchIn')} />
-        <ActiveFilters search={search} />
+        <ActiveFilters view={view} search={search} />
       </header>
       <QueueList
         // Another list starts at its top.

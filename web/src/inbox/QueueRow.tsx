@@ -4,7 +4,8 @@ import { memo } from 'react'
 import { useTranslation } from 'react-i18next'
 import { channelsQuery } from '../api/queries.ts'
 import type { Ticket } from '../api/wire.ts'
-import { clockTime, dayName, fullTime, roughSpan } from '../i18n/format.ts'
+import { clockTime, dayName, exactSpan, fullTime, roughSpan } from '../i18n/format.ts'
+import { Watchers } from '../presence/Colleagues.tsx'
 import { Avatar } from '../ui/Avatar.tsx'
 import { ChannelIcon } from '../ui/ChannelIcon.tsx'
 import { Icon } from '../ui/Icon.tsx'
@@ -88,6 +89,7 @@ function Marks({ ticket }: { readonly ticket: Ticket }) {
         </Pill>
       )}
       {ticket.unansweredSince && <Waiting since={ticket.unansweredSince} />}
+      {ticket.unansweredSince && ticket.window && <WindowLeft window={ticket.window} />}
       {(ticket.priority === 'urgent' || ticket.priority === 'high') && (
         <Pill tone={ticket.priority === 'urgent' ? 'danger' : 'doubt'} icon="flag">
           {t(`priority.${ticket.priority}`)}
@@ -98,6 +100,7 @@ function Marks({ ticket }: { readonly ticket: Ticket }) {
       </Pill>
       {ticket.surface === 'public' && <Pill icon="globe">{t('queue.publicPost')}</Pill>}
       {ticket.snoozedUntil && <Pill icon="moon">{fullTime(new Date(ticket.snoozedUntil), i18n.language)}</Pill>}
+      <Watchers ticketId={ticket.id} />
       <Assignee assignee={ticket.assignee} />
     </>
   )
@@ -112,6 +115,25 @@ function Waiting({ since }: { readonly since: string }) {
       <Icon name="clock" size={13} />
       {span ? t('queue.waiting', { span }) : t('queue.waitingNow')}
     </span>
+  )
+}
+
+/** How long the platform still lets us answer who waits. */
+function WindowLeft({ window }: { readonly window: NonNullable<Ticket['window']> }) {
+  const { t, i18n } = useTranslation()
+  const now = useNow(30_000)
+  const left = window.until === null ? 0 : Date.parse(window.until) - now
+  if (left <= 0) {
+    return (
+      <Pill tone="danger" icon="lock">
+        {t('queue.windowClosed')}
+      </Pill>
+    )
+  }
+  return (
+    <Pill tone={left < 6 * 3_600_000 ? 'doubt' : 'neutral'} icon="hourglass">
+      {t('queue.windowLeft', { span: exactSpan(left, i18n.language) })}
+    </Pill>
   )
 }
 

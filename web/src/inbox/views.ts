@@ -1,8 +1,18 @@
 /** The views of the inbox, and what the address asks of the API. Pure. */
-import type { Priority, Status } from '../api/wire.ts'
+import type { Priority, Status, Surface } from '../api/wire.ts'
 import type { IconName } from '../ui/icons.ts'
 
-export const viewNames = ['mine', 'unassigned', 'all', 'waiting', 'snoozed', 'unknown', 'failed', 'resolved'] as const
+export const viewNames = [
+  'mine',
+  'unassigned',
+  'all',
+  'waiting',
+  'closing',
+  'snoozed',
+  'unknown',
+  'failed',
+  'resolved',
+] as const
 export type ViewName = (typeof viewNames)[number]
 
 export const statuses = [
@@ -14,7 +24,8 @@ export const statuses = [
   'closed',
 ] as const satisfies Status[]
 export const priorities = ['urgent', 'high', 'normal', 'low'] as const satisfies Priority[]
-export const sorts = ['newest', 'oldest', 'waiting'] as const
+export const surfaces = ['direct', 'public'] as const satisfies Surface[]
+export const sorts = ['newest', 'oldest', 'waiting', 'window'] as const
 export type Sort = (typeof sorts)[number]
 
 const unresolved = 'new,open,waiting_customer,waiting_other'
@@ -27,6 +38,8 @@ const views: Record<ViewName, QueueQuery> = {
   unassigned: { assignee: 'none', status: unresolved, snoozed: 'false' },
   all: { status: unresolved, snoozed: 'false' },
   waiting: { status: 'waiting_customer', snoozed: 'false' },
+  // Snoozed or not: what closes meanwhile cannot be answered any more.
+  closing: { window: 'closing', status: unresolved, sort: 'window' },
   snoozed: { snoozed: 'true' },
   // Of any status: a message nobody knows about matters in a resolved conversation too.
   unknown: { delivery: 'unknown' },
@@ -39,6 +52,7 @@ export const viewIcons: Record<ViewName, IconName> = {
   unassigned: 'inbox',
   all: 'all',
   waiting: 'hourglass',
+  closing: 'clock',
   snoozed: 'moon',
   unknown: 'question',
   failed: 'warning',
@@ -51,6 +65,11 @@ export interface InboxSearch {
   readonly status?: string
   readonly channel?: string
   readonly priority?: string
+  readonly brand?: string
+  /** `me`, `none` or a user's id. */
+  readonly assignee?: string
+  readonly tag?: string
+  readonly surface?: string
   readonly sort?: Sort
 }
 
@@ -68,10 +87,18 @@ export function readInboxSearch(raw: Readonly<Record<string, unknown>>): InboxSe
       .filter((one) => /^[\w-]{1,50}$/u.test(one))
       .join(','),
     priority: among('priority', priorities),
+    brand: listOf(text('brand'))
+      .filter((one) => uuid.test(one))
+      .join(','),
+    assignee: /^[\w:-]{1,100}$/u.test(text('assignee')) ? text('assignee') : '',
+    tag: text('tag').slice(0, 100),
+    surface: among('surface', surfaces),
     sort: among('sort', sorts.slice(1)).split(',')[0] ?? '',
   }
   return Object.fromEntries(Object.entries(found).filter(([, value]) => value !== ''))
 }
+
+const uuid = /^[\da-f]{8}-[\da-f]{4}-[1-8][\da-f]{3}-[89ab][\da-f]{3}-[\da-f]{12}$/iu
 
 export function listOf(joined: string | undefined): string[] {
   return joined ? [...new Set(joined.split(',').filter(Boolean))] : []
@@ -80,10 +107,13 @@ export function listOf(joined: string | undefined): string[] {
 /** A chosen status replaces the view's own; looking for words looks at snoozed conversations too. */
 export function queueQueryOf(view: ViewName, search: InboxSearch): QueueQuery {
   const { snoozed, ...base } = views[view]
+  const { assignee, ...rest } = search
   return {
     ...base,
     ...(snoozed === undefined || (search.q && view !== 'snoozed') ? {} : { snoozed }),
-    ...search,
+    ...rest,
+    // Whose it is, is what these views are about.
+    ...(assignee === undefined || base.assignee !== undefined ? {} : { assignee }),
   }
 }
 
@@ -92,6 +122,30 @@ export function isViewName(name: string): name is ViewName {
 }
 
 /** Filters beside the view, for the chips and the "nothing found" state. */
-export function hasFilters({ q, status, channel, priority }: InboxSearch): boolean {
-  return Boolean(q || status || channel || priority)
+export function hasFilters({ sort: _, ...filters }: InboxSearch): boolean {
+  return Object.values(filters).some(Boolean)
+}
+
+/** Of the saved ones, the one that is on the screen. */
+export function savedAs<T extends { readonly view: string; readonly search: Readonly<Record<string, string>> }>(
+  saved: readonly T[],
+  view: ViewName,
+  search: InboxSearch,
+): T | null {
+  const here = sameText(queueQueryOf(view, search))
+  return (
+    saved.find((one) => one.view === view && sameText(queueQueryOf(view, readInboxSearch(one.search))) === here) ?? null
+  )
+}
+
+const sameText = (query: QueueQuery) =>
+  JSON.stringify(
+    Object.entries(query)
+      .map(([name, value]) => [name, listOf(value).sort().join()])
+      .sort(),
+  )
+
+/** A figure people can read at a glance. */
+export function shownCount(count: number): string {
+  return count > 999 ? '999+' : String(count)
 }

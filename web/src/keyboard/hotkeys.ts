@@ -1,9 +1,4 @@
 /** Single-letter shortcuts, outside of every field and dialog. */
-import { useEffect, useRef } from 'react'
-import { usePreferences } from '../preferences/preferences.ts'
-
-export type Hotkeys = Readonly<Record<string, (event: KeyboardEvent) => void>>
-
 interface Press {
   readonly key: string
   readonly ctrlKey: boolean
@@ -30,27 +25,4 @@ export function takesKeys(target: EventTarget | null): boolean {
       'input, textarea, select, [contenteditable=true], [role=menu], [role=listbox], [role=dialog], [role=alertdialog]',
     ) !== null
   )
-}
-
-export function useHotkeys(hotkeys: Hotkeys): void {
-  const { shortcuts } = usePreferences()
-  const latest = useRef(hotkeys)
-  useEffect(() => {
-    latest.current = hotkeys
-  })
-  useEffect(() => {
-    if (!shortcuts) return
-    const listen = (event: KeyboardEvent) => {
-      const key = hotkeyOf(
-        event,
-        takesKeys(event.target) || document.querySelector('[role=dialog], [role=alertdialog]') !== null,
-      )
-      const action = key === null ? undefined : latest.current[key]
-      if (!action) return
-      event.preventDefault()
-      action(event)
-    }
-    document.addEventListener('keydown', listen)
-    return () => document.removeEventListener('keydown', listen)
-  }, [shortcuts])
 }

@@ -1,5 +1,5 @@
 /** Which cached things a batch of stream events makes old. Pure. */
-import type { StreamEvent } from '../api/wire.ts'
+import type { PresenceEvent, StreamEvent } from '../api/wire.ts'
 
 export interface Changes {
   /** The stream could not go on where it stopped: everything may be old. */
@@ -41,6 +41,18 @@ export function readEvent(data: string): StreamEvent | null {
     const event = JSON.parse(data) as Partial<StreamEvent> | null
     return typeof event?.id === 'string' && typeof event.type === 'string'
       ? { id: event.id, type: event.type, ticketId: event.ticketId ?? null, version: event.version ?? null }
+      : null
+  } catch {
+    return null
+  }
+}
+
+/** Who is where, as it comes over the wire; null for what this desk does not know. */
+export function readPresence(data: string): PresenceEvent | null {
+  try {
+    const event = JSON.parse(data) as Partial<PresenceEvent> | null
+    return event?.type === 'presence' && Array.isArray(event.tickets)
+      ? { type: 'presence', all: event.all === true, tickets: event.tickets }
       : null
   } catch {
     return null

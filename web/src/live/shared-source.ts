@@ -4,22 +4,36 @@
  *
  * Web Locks exist in secure contexts only (https or localhost); elsewhere each tab reads for itself.
  */
-import type { StreamEvent } from '../api/wire.ts'
+import type { PresenceEvent, StreamEvent } from '../api/wire.ts'
 import { openSource, type Source, type StreamState } from './source.ts'
 
-type Told = { readonly event: StreamEvent } | { readonly state: StreamState } | { readonly ask: true }
+type Told =
+  | { readonly event: StreamEvent }
+  | { readonly presence: PresenceEvent }
+  | { readonly state: StreamState }
+  | { readonly ask: true }
 
 export interface SharedSourceOptions {
   /** Tabs of one person share; another person's tabs do not. */
   readonly person: string
   readonly onEvent: (event: StreamEvent) => void
+  readonly onPresence: (event: PresenceEvent) => void
+  /** All that is known of people, for a tab that comes later. */
+  readonly presenceNow: () => PresenceEvent
   readonly onState: (state: StreamState) => void
   readonly onRefused: () => void
 }
 
-export function openSharedSource({ person, onEvent, onState, onRefused }: SharedSourceOptions): Source {
+export function openSharedSource({
+  person,
+  onEvent,
+  onPresence,
+  presenceNow,
+  onState,
+  onRefused,
+}: SharedSourceOptions): Source {
   if (!navigator.locks || typeof BroadcastChannel === 'undefined') {
-    return openSource({ after: null, onEvent, onState, onRefused })
+    return openSource({ after: null, onEvent, onPresence, onState, onRefused })
   }
 
   const name = `huixin.stream.${person}`
@@ -42,7 +56,12 @@ export function openSharedSource({ person, onEvent, onState, onRefused }: Shared
       onEvent(data.event)
     } else if ('state' in data) {
       if (!leading) setState(data.state)
-    } else if (leading) tell({ state })
+    } else if ('presence' in data) {
+      if (!leading) onPresence(data.presence)
+    } else if (leading) {
+      tell({ state })
+      tell({ presence: presenceNow() })
+    }
   }
   tell({ ask: true })
 
@@ -55,6 +74,10 @@ export function openSharedSource({ person, onEvent, onState, onRefused }: Shared
           lastId = event.id || lastId
           tell({ event })
           onEvent(event)
+        },
+        onPresence: (presence) => {
+          tell({ presence })
+          onPresence(presence)
         },
         onState: setState,
         onRefused,

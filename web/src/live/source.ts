@@ -3,8 +3,8 @@
  * gives up for good on any answer that is not 200 (a 503 while the server restarts); then we open a new one, from the
  * last id we saw.
  */
-import type { StreamEvent } from '../api/wire.ts'
-import { readEvent } from './changes.ts'
+import type { PresenceEvent, StreamEvent } from '../api/wire.ts'
+import { readEvent, readPresence } from './changes.ts'
 
 export type StreamState = 'connecting' | 'live' | 'broken'
 
@@ -29,6 +29,7 @@ export function openSource(options: {
   /** Resume behind this event; null: from now on. */
   readonly after: string | null
   readonly onEvent: (event: StreamEvent) => void
+  readonly onPresence: (event: PresenceEvent) => void
   readonly onState: (state: StreamState) => void
   /** The server refused the stream; the browser does not say why. It may be that nobody is signed in any more. */
   readonly onRefused: () => void
@@ -47,6 +48,8 @@ export function openSource(options: {
     opened.onopen = () => {
       failures = 0
       options.onState('live')
+      // What is told of people is not repeated: it begins anew with each connection.
+      options.onPresence({ type: 'presence', all: true, tickets: [] })
       // Without a position the stream starts now; what was read before that may have changed in between.
       if (after === null) options.onEvent({ id: '', type: 'reset', ticketId: null, version: null })
     }
@@ -66,6 +69,10 @@ export function openSource(options: {
       options.onEvent(event)
     }
     for (const type of Object.keys(heard)) opened.addEventListener(type, receive)
+    opened.addEventListener('presence', ({ data }: MessageEvent<string>) => {
+      const event = readPresence(data)
+      if (event) options.onPresence(event)
+    })
   }
 
   open()

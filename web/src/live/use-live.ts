@@ -4,14 +4,18 @@ import { useEffect, useState } from 'react'
 import { keys } from '../api/keys.ts'
 import { meQuery } from '../api/queries.ts'
 import type { StreamEvent } from '../api/wire.ts'
+import { applyPresence, presenceNow } from '../presence/store.ts'
 import { changesOf } from './changes.ts'
 import { customerIsSilent, customerTypes } from './customer-typing.ts'
 import { createRefresher, type Refresher } from './refresher.ts'
 import { openSharedSource } from './shared-source.ts'
 import type { StreamState } from './source.ts'
 
-/** Queues are long and change with every message of everybody; one ticket is short and what the agent looks at. */
-const queueGapMs = 1_200
+/**
+ * Lists are long and change with every message of everybody; figures are looked at now and then, and count every view.
+ * One ticket is short and what the agent looks at.
+ */
+const gaps: { readonly [key: string]: number } = { queue: 1_200, mentions: 1_200, counts: 4_000 }
 const ticketGapMs = 250
 
 export function useLive(person: string): StreamState {
@@ -24,7 +28,7 @@ export function useLive(person: string): StreamState {
       const id = JSON.stringify(queryKey)
       let refresher = refreshers.get(id)
       if (!refresher) {
-        const gapMs = queryKey[0] === 'queue' || queryKey[0] === 'mentions' ? queueGapMs : ticketGapMs
+        const gapMs = gaps[String(queryKey[0])] ?? ticketGapMs
         refresher = createRefresher(() => client.refetchQueries({ queryKey, type: 'active' }), gapMs)
         refreshers.set(id, refresher)
       }
@@ -40,7 +44,10 @@ export function useLive(person: string): StreamState {
       if (event.type === 'message' && event.ticketId) customerIsSilent(event.ticketId)
       const changes = changesOf([event])
       if (changes.all) return refetchAll()
-      if (changes.queues) refetch(keys.queues)
+      if (changes.queues) {
+        refetch(keys.queues)
+        refetch(keys.counts)
+      }
       if (changes.accounts) refetch(keys.accounts)
       if (changes.mentions) refetch(keys.mentions)
       if (changes.tasks) refetch(keys.tasks)
@@ -51,7 +58,14 @@ export function useLive(person: string): StreamState {
     const askWho = () => void client.fetchQuery({ ...meQuery, staleTime: 0 }).catch(() => {})
     // A page that comes back from the browser's back-forward cache was deaf meanwhile.
     const onShow = (event: PageTransitionEvent) => event.persisted && refetchAll()
-    const source = openSharedSource({ person, onEvent, onState: setState, onRefused: askWho })
+    const source = openSharedSource({
+      person,
+      onEvent,
+      onPresence: applyPresence,
+      presenceNow,
+      onState: setState,
+      onRefused: askWho,
+    })
     window.addEventListener('pageshow', onShow)
     return () => {
       source.close()

@@ -7,7 +7,7 @@ import { accountsQuery, channelsQuery } from '../api/queries.ts'
 import { focusRow, neighbour } from '../inbox/move.ts'
 import { SearchBox } from '../inbox/SearchBox.tsx'
 import { usePointerHold } from '../inbox/use-pointer-hold.ts'
-import { useHotkeys } from '../keyboard/hotkeys.ts'
+import { useCommands } from '../keyboard/commands.ts'
 import { DrawerButton } from '../shell/Drawer.tsx'
 import { webUrl } from '../thread/web-url.ts'
 import { Button } from '../ui/Button.tsx'
@@ -62,16 +62,16 @@ export function MentionsPage() {
     move(1)
     act(row.id)
   }
-  useHotkeys({
-    j: () => move(1),
-    k: () => move(-1),
-    t: () => actAndNext(onTicket),
-    e: () => actAndNext((id) => onMark(id, (search.state ?? 'open') !== 'dismissed')),
-    o: () => {
+  useCommands({
+    next: () => move(1),
+    previous: () => move(-1),
+    makeTicket: () => actAndNext(onTicket),
+    dismiss: () => actAndNext((id) => onMark(id, (search.state ?? 'open') !== 'dismissed')),
+    openPost: () => {
       const url = webUrl(current()?.message.url ?? null)
       if (url) window.open(url, '_blank', 'noopener,noreferrer')
     },
-    '/': () => {
+    search: () => {
       searchBox.current?.focus()
       searchBox.current?.select()
     },

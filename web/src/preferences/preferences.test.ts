@@ -3,12 +3,13 @@ import { readPreferences } from './preferences.ts'
 
 describe('preferences', () => {
   test('a broken value falls back and the others stay', () => {
-    const stored = JSON.stringify({ language: 'en', theme: 'neon', sendKey: 'ctrl-enter', shortcuts: 'no' })
+    const stored = JSON.stringify({ language: 'en', theme: 'neon', sendKey: 'ctrl-enter', shortcuts: 'no', keys: 7 })
     expect(readPreferences(stored, ['zh-CN'])).toEqual({
       language: 'en',
       theme: 'system',
       sendKey: 'ctrl-enter',
       shortcuts: true,
+      keys: {},
     })
   })
   test.each([null, '', '{', '[]', 'null', '7', '"x"'])('unreadable storage %j gives the defaults', (stored) => {

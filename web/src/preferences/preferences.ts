@@ -11,6 +11,8 @@ export interface Preferences {
   readonly sendKey: 'enter' | 'ctrl-enter'
   /** Single-letter shortcuts (WCAG 2.1.4 asks for the switch). */
   readonly shortcuts: boolean
+  /** Keys chosen by command, where they are not the usual ones; an empty one: none. */
+  readonly keys: Readonly<Record<string, string>>
 }
 
 const place = 'huixin.preferences'
@@ -25,7 +27,17 @@ export function readPreferences(stored: string | null, browserLanguages: readonl
     theme: pick('theme', ['system', 'light', 'dark'] as const, 'system'),
     sendKey: pick('sendKey', ['enter', 'ctrl-enter'] as const, 'enter'),
     shortcuts: pick('shortcuts', [true, false], true),
+    keys: readKeys(given.keys),
   }
+}
+
+function readKeys(value: unknown): Record<string, string> {
+  if (typeof value !== 'object' || value === null) return {}
+  return Object.fromEntries(
+    Object.entries(value).filter(
+      (pair): pair is [string, string] => typeof pair[1] === 'string' && pair[1].length <= 20,
+    ),
+  )
 }
 
 function preferredLanguage(browserLanguages: readonly string[]): Language {

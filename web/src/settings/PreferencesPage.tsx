@@ -4,6 +4,7 @@ import { changeLanguage } from '../i18n/i18n.ts'
 import { changePreferences, type Language, type Preferences, usePreferences } from '../preferences/preferences.ts'
 import { Segments } from '../ui/Segments.tsx'
 import { Switch } from '../ui/Switch.tsx'
+import { KeyMap } from './KeyMap.tsx'
 import { PasswordForm } from './PasswordForm.tsx'
 import styles from './Settings.module.css'
 import { SettingsPage } from './SettingsPage.tsx'
@@ -71,6 +72,7 @@ export function PreferencesPage() {
           />
         </div>
       </div>
+      {shortcuts && <KeyMap />}
       <PasswordForm />
     </SettingsPage>
   )

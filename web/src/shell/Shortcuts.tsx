@@ -1,48 +1,31 @@
 import { useTranslation } from 'react-i18next'
+import { bindings, commandIds, commands } from '../keyboard/commands.ts'
+import { KeyName } from '../keyboard/KeyName.tsx'
+import { chord } from '../palette/use-palette-key.ts'
 import { usePreferences } from '../preferences/preferences.ts'
 import { Dialog } from '../ui/Dialog.tsx'
 import styles from './Shortcuts.module.css'
 
 export function Shortcuts({ open, onClose }: { readonly open: boolean; readonly onClose: () => void }) {
   const { t } = useTranslation()
-  const { sendKey } = usePreferences()
+  const { sendKey, keys } = usePreferences()
+  const bound = bindings(keys)
+  const of = (group: 'list' | 'ticket' | 'mentions' | 'other') =>
+    commandIds.filter((id) => commands[id].group === group).map((id) => [[bound[id]], t(`commands.${id}`)] as const)
   const groups = [
-    {
-      title: t('shortcuts.list'),
-      keys: [
-        [['j'], t('shortcuts.next')],
-        [['k'], t('shortcuts.previous')],
-        [['Enter'], t('shortcuts.open')],
-        [['/'], t('shortcuts.search')],
-      ],
-    },
-    {
-      title: t('shortcuts.ticket'),
-      keys: [
-        [['r'], t('shortcuts.reply')],
-        [['n'], t('shortcuts.note')],
-        [['e'], t('shortcuts.resolve')],
-        [['a'], t('shortcuts.claim')],
-        [['u'], t('shortcuts.back')],
-      ],
-    },
-    {
-      title: t('shortcuts.mentions'),
-      keys: [
-        [['t'], t('shortcuts.makeTicket')],
-        [['e'], t('shortcuts.dismiss')],
-        [['o'], t('shortcuts.openPost')],
-      ],
-    },
+    { title: t('shortcuts.list'), keys: [...of('list'), [['Enter'], t('shortcuts.open')] as const] },
+    { title: t('shortcuts.ticket'), keys: of('ticket') },
+    { title: t('shortcuts.mentions'), keys: of('mentions') },
     {
       title: t('shortcuts.write'),
       keys: [
-        [sendKey === 'enter' ? ['Enter', 'Ctrl+Enter'] : ['Ctrl+Enter', '⌘+Enter'], t('shortcuts.send')],
-        [['Esc'], t('shortcuts.leave')],
-        [['?'], t('shortcuts.help')],
+        [sendKey === 'enter' ? ['Enter', 'Ctrl+Enter'] : ['Ctrl+Enter', '⌘+Enter'], t('shortcuts.send')] as const,
+        [['/'], t('quick.list')] as const,
+        [['Esc'], t('shortcuts.leave')] as const,
       ],
     },
-  ] as const
+    { title: t('shortcuts.other'), keys: [[[chord], t('shortcuts.palette')] as const, ...of('other')] },
+  ]
   return (
     <Dialog open={open} onClose={onClose} title={t('shortcuts.title')} description={t('shortcuts.intro')} wide>
       <div className={styles.groups}>
@@ -50,14 +33,12 @@ export function Shortcuts({ open, onClose }: { readonly open: boolean; readonly 
           <section key={group.title}>
             <h3 className={styles.title}>{group.title}</h3>
             <dl className={styles.list}>
-              {group.keys.map(([keys, words]) => (
+              {group.keys.map(([pressed, words]) => (
                 <div key={words} className={styles.row}>
                   <dt>{words}</dt>
                   <dd>
-                    {keys.map((key) => (
-                      <kbd key={key} className={styles.key}>
-                        {key}
-                      </kbd>
+                    {pressed.map((key) => (
+                      <KeyName key={key} binding={key} />
                     ))}
                   </dd>
                 </div>

@@ -1,14 +1,18 @@
 import { Outlet, useMatchRoute } from '@tanstack/react-router'
-import { Suspense, useState } from 'react'
+import { lazy, Suspense, useState } from 'react'
 import { useTranslation } from 'react-i18next'
-import { useHotkeys } from '../keyboard/hotkeys.ts'
+import { useCommandKeys, useCommands } from '../keyboard/commands.ts'
 import { useLive } from '../live/use-live.ts'
+import { usePaletteKey } from '../palette/use-palette-key.ts'
 import { Spinner } from '../ui/Spinner.tsx'
-import { Shortcuts } from './Shortcuts.tsx'
+
 import { Sidebar } from './Sidebar.tsx'
 import styles from './SignedIn.module.css'
 import { StreamNotice } from './StreamNotice.tsx'
 import { useMe } from './use-me.ts'
+
+const Shortcuts = lazy(async () => ({ default: (await import('./Shortcuts.tsx')).Shortcuts }))
+const Palette = lazy(async () => ({ default: (await import('../palette/Palette.tsx')).Palette }))
 
 /** The frame around every page of somebody signed in: the views on the left, the page, the live stream behind both. */
 export function SignedIn() {
@@ -17,7 +21,9 @@ export function SignedIn() {
   const stream = useLive(me.id)
   const [showsShortcuts, setShowsShortcuts] = useState(false)
   const inSettings = Boolean(useMatchRoute()({ to: '/settings', fuzzy: true }))
-  useHotkeys({ '?': () => setShowsShortcuts(true) })
+  useCommandKeys()
+  useCommands({ help: () => setShowsShortcuts(true) })
+  const palette = usePaletteKey()
   return (
     <div className={styles.desk}>
       <a className={styles.skip} href="#main">
@@ -26,6 +32,7 @@ export function SignedIn() {
       <Sidebar
         place={inSettings ? 'settings' : 'inbox'}
         onShortcuts={() => setShowsShortcuts(true)}
+        onPalette={palette.open}
         className={styles.sidebar}
       />
       <div className={styles.page}>
@@ -40,7 +47,11 @@ export function SignedIn() {
           <Outlet />
         </Suspense>
       </div>
-      <Shortcuts open={showsShortcuts} onClose={() => setShowsShortcuts(false)} />
+      {/* Read when they are first asked for. */}
+      <Suspense fallback={null}>
+        {showsShortcuts && <Shortcuts open onClose={() => setShowsShortcuts(false)} />}
+        {palette.isOpen && <Palette onClose={palette.close} />}
+      </Suspense>
     </div>
   )
 }

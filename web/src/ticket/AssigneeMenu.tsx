@@ -3,7 +3,7 @@ import { useRef } from 'react'
 import { useTranslation } from 'react-i18next'
 import { colleaguesQuery } from '../api/queries.ts'
 import type { Ticket } from '../api/wire.ts'
-import { useHotkeys } from '../keyboard/hotkeys.ts'
+import { useCommands } from '../keyboard/commands.ts'
 import { useMe } from '../shell/use-me.ts'
 import { Button } from '../ui/Button.tsx'
 import { Menu, MenuChoices, MenuItem, MenuSeparator } from '../ui/Menu.tsx'
@@ -26,12 +26,9 @@ export function AssigneeMenu({ ticket }: { readonly ticket: Ticket }) {
       version: ticket.version,
     })
   const claim = () => assign({ id: me.id, name: me.name })
-  useHotkeys({
-    // Nobody has it: one key takes it. Somebody has it: the choice is shown.
-    a: () =>
-      assignee
-        ? trigger.current?.dispatchEvent(new KeyboardEvent('keydown', { key: 'Enter', bubbles: true }))
-        : claim(),
+  useCommands({
+    claim: () => (isMine ? undefined : claim()),
+    assign: () => trigger.current?.dispatchEvent(new KeyboardEvent('keydown', { key: 'Enter', bubbles: true })),
   })
   const name = assignee ? assignee.name : t('queue.unassigned')
   return (

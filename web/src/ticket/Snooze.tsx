@@ -2,6 +2,7 @@ import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import type { Ticket } from '../api/wire.ts'
 import { fullTime } from '../i18n/format.ts'
+import { useCommands } from '../keyboard/commands.ts'
 import { Button } from '../ui/Button.tsx'
 import { Popover } from '../ui/Popover.tsx'
 import { patchTicket } from './patch.ts'
@@ -11,6 +12,7 @@ import { TimePicker } from './TimePicker.tsx'
 export function Snooze({ ticket }: { readonly ticket: Ticket }) {
   const { t, i18n } = useTranslation()
   const [open, setOpen] = useState(false)
+  useCommands({ snooze: () => setOpen(true) })
   const until = ticket.snoozedUntil
   const set = (snoozedUntil: string | null) => {
     setOpen(false)

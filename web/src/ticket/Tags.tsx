@@ -1,6 +1,7 @@
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import type { Ticket } from '../api/wire.ts'
+import { useCommands } from '../keyboard/commands.ts'
 import { createComposition } from '../keyboard/composition.ts'
 import { Button } from '../ui/Button.tsx'
 import { Icon } from '../ui/Icon.tsx'
@@ -14,6 +15,7 @@ export function Tags({ ticket }: { readonly ticket: Ticket }) {
   const [open, setOpen] = useState(false)
   const [text, setText] = useState('')
   const [composition] = useState(() => createComposition())
+  useCommands({ label: () => setOpen(true) })
   const set = (tags: string[]) => patchTicket({ ticketId: ticket.id, patch: { tags } })
   const add = () => {
     const tag = text.trim().slice(0, 50)

@@ -4,6 +4,7 @@ import { useTranslation } from 'react-i18next'
 import { channelsQuery } from '../api/queries.ts'
 import type { TicketDetail } from '../api/wire.ts'
 import { isViewName, readInboxSearch } from '../inbox/views.ts'
+import { Colleagues } from '../presence/Colleagues.tsx'
 import { ChannelIcon } from '../ui/ChannelIcon.tsx'
 import { IconButton } from '../ui/IconButton.tsx'
 import { AssigneeMenu } from './AssigneeMenu.tsx'
@@ -57,6 +58,7 @@ export function TicketHeader({ ticket }: { readonly ticket: TicketDetail }) {
         <Snooze ticket={ticket} />
         <Tags ticket={ticket} />
       </section>
+      <Colleagues ticketId={ticket.id} />
     </header>
   )
 }

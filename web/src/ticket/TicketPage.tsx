@@ -6,6 +6,7 @@ import { channelsQuery, ticketQuery } from '../api/queries.ts'
 import type { TicketDetail } from '../api/wire.ts'
 import { Composer } from '../composer/Composer.tsx'
 import { isViewName, readInboxSearch } from '../inbox/views.ts'
+import { useShownTicket } from '../presence/page.ts'
 import { TaskCard } from '../tasks/TaskCard.tsx'
 import taskStyles from '../tasks/Tasks.module.css'
 import { Thread } from '../thread/Thread.tsx'
@@ -51,6 +52,7 @@ function OneTicket({ id }: { readonly id: string }) {
 function Loaded({ ticket: cached }: { readonly ticket: TicketDetail }) {
   const { t } = useTranslation()
   const ticket = useAssumed(cached)
+  useShownTicket(ticket.id)
   return (
     <article className={styles.page} aria-label={ticket.contact.name}>
       <TicketHeader ticket={ticket} />
@@ -75,17 +77,5 @@ function BackLink() {
     <Link to="/inbox/$view" params={{ view: isViewName(view) ? view : 'all' }} search={search}>
       {t('ticket.back')}
     </Link>
-  )
-}
-
-/** The right side while no conversation is open. */
-export function NoTicket() {
-  const { t } = useTranslation()
-  return (
-    <div className={styles.middle}>
-      <Empty icon="inbox" title={t('ticket.pick')}>
-        {t('ticket.pickHelp')}
-      </Empty>
-    </div>
   )
 }

@@ -22,7 +22,8 @@ export function putTicket(ticket: Ticket): void {
   )
   queryClient.setQueriesData<InfiniteData<TicketPage>>({ queryKey: keys.queues }, (data) => {
     if (!data?.pages.some((page) => page.tickets.some(({ id }) => id === ticket.id))) return data
-    const replace = (old: Ticket) => (old.id === ticket.id && ticket.version >= old.version ? ticket : old)
+    const replace = (old: Ticket) =>
+      old.id === ticket.id && ticket.version >= old.version ? { ...old, ...ticket } : old
     return { ...data, pages: data.pages.map((page) => ({ ...page, tickets: page.tickets.map(replace) })) }
   })
 }

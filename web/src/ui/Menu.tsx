@@ -1,5 +1,5 @@
 import { DropdownMenu as Radix } from 'radix-ui'
-import { type ReactElement, type ReactNode, useRef, useState } from 'react'
+import { type ReactElement, type ReactNode, useLayoutEffect, useRef, useState } from 'react'
 import { Icon } from './Icon.tsx'
 import type { IconName } from './icons.ts'
 import styles from './Menu.module.css'
@@ -7,6 +7,8 @@ import styles from './Menu.module.css'
 export interface MenuProps {
   readonly trigger: ReactElement
   readonly align?: 'start' | 'end'
+  /** Open from the beginning: it was loaded because somebody asked for it. */
+  readonly defaultOpen?: boolean
   readonly children: ReactNode
 }
 
@@ -14,16 +16,20 @@ export interface MenuProps {
  * Not modal: the page behind stays what it is, and nothing has to be hidden from it. The menu is put into the landmark or
  * dialog its button stands in, where screen readers look for it.
  */
-export function Menu({ trigger, align = 'start', children }: MenuProps) {
+export function Menu({ trigger, align = 'start', defaultOpen = false, children }: MenuProps) {
   const place = useRef<HTMLSpanElement>(null)
   const [host, setHost] = useState<HTMLElement | null>(null)
+  const [isOpen, setIsOpen] = useState(false)
+  const show = (open: boolean) => {
+    if (open) setHost(place.current?.closest<HTMLElement>('[role=dialog], aside, main') ?? null)
+    setIsOpen(open)
+  }
+  // biome-ignore lint/correctness/useExhaustiveDependencies: once, when it is there
+  useLayoutEffect(() => {
+    if (defaultOpen) show(true)
+  }, [])
   return (
-    <Radix.Root
-      modal={false}
-      onOpenChange={(open) =>
-        open && setHost(place.current?.closest<HTMLElement>('[role=dialog], aside, main') ?? null)
-      }
-    >
+    <Radix.Root modal={false} open={isOpen} onOpenChange={show}>
       <span ref={place} className={styles.place}>
         <Radix.Trigger asChild>{trigger}</Radix.Trigger>
       </span>
