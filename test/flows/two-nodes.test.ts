@@ -135,10 +135,12 @@ describe('both work', () => {
     const tickets = await Promise.all(said.map((line) => scene.ticketOf(line)))
     // Calls are under way when the signal comes, and the platform answers them a little later.
     const held = scene.simulator.hold({ method: 'sendMessage', at: 'after' })
-    const replies = []
-    for (const [i, ticket] of tickets.entries()) {
-      for (const part of ['甲', '乙']) replies.push(await scene.reply(ticket.id, `答 ${i} ${part}`))
-    }
+    // All at once: the first call must not have waited for its whole time when the last one is under way.
+    const answered = tickets.map(async (ticket, i) => [
+      await scene.reply(ticket.id, `答 ${i} 甲`),
+      await scene.reply(ticket.id, `答 ${i} 乙`),
+    ])
+    const replies = (await Promise.all(answered)).flat()
     const waiting = () => scene.simulator.state().holds.find(({ id }) => id === held)?.waiting ?? 0
     await until(() => waiting() === customers.length, { timeoutMs })
     const stream = await readStream(`${owner.url}/api/events`, { ...scene.headers })
