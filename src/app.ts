@@ -28,8 +28,12 @@ import { parkedRoutes } from './live/parked-routes.ts'
 import { type LiveDeps, liveRoutes } from './live/routes.ts'
 import { mentionRoutes } from './mentions/routes.ts'
 import { type OutboundRouteDeps, outboundRoutes } from './outbound/routes.ts'
+import { personRoutes } from './people/person-routes.ts'
 import { peopleRoutes } from './people/routes.ts'
 import { taskRoutes } from './tasks/routes.ts'
+import { bulkRoutes } from './tickets/bulk/routes.ts'
+import { macroRoutes } from './tickets/macros/routes.ts'
+import { moveRoutes } from './tickets/moves/routes.ts'
 import { presenceRoutes } from './tickets/presence-routes.ts'
 import { quickReplyRoutes } from './tickets/quick-reply-routes.ts'
 import { type ReplyRouteDeps, replyRoutes } from './tickets/reply-routes.ts'
@@ -96,7 +100,11 @@ export async function buildApp(deps: AppDeps): Promise<App> {
   await app.register(presenceRoutes, deps)
   await app.register(quickReplyRoutes, deps)
   await app.register(savedViewRoutes, deps)
+  await app.register(bulkRoutes, deps)
+  await app.register(macroRoutes, deps)
+  await app.register(moveRoutes, deps)
   await app.register(peopleRoutes, deps)
+  await app.register(personRoutes, deps)
   await app.register(outboundRoutes, deps)
   await app.register(mediaRoutes, deps)
   await app.register(importRoutes, deps)

@@ -17,6 +17,7 @@ import { pruneHandler } from './live/prune.ts'
 import type { MediaStore } from './media-store.ts'
 import { findSentHandler } from './outbound/find-sent.ts'
 import type { SettleHooks } from './outbound/settle.ts'
+import { bulkHandler, bulkKind } from './tickets/bulk/run.ts'
 import { scheduledHandler } from './tickets/scheduled.ts'
 import { unsnoozeHandler } from './tickets/unsnooze.ts'
 
@@ -49,6 +50,8 @@ export function dueHandlers(deps: DueDeps): Readonly<Record<string, DueHandler |
   }
   return {
     ...wrap(handlers, deps.passing),
+    // Each ticket is a transaction of its own: two at once are enough beside everything else.
+    [bulkKind]: { run: wrapOne(bulkKind, bulkHandler(deps), deps.passing), atOnce: 2 },
     media: { run: wrapOne('media', mediaHandler(deps), deps.passing), atOnce: 3 },
     // Each holds its file in memory.
     [importKind]: { run: wrapOne(importKind, importHandler(deps), deps.passing), atOnce: 2 },
@@ -62,6 +65,7 @@ function pruneOld({ db, now }: DueDeps): DueHandler {
     await pruneChannelLog(db)
     await pruneSessions(db)
     await pruneImports(db, now())
+    await db.execute(sql`delete from bulk_changes where ended_at < now() - interval '30 days'`)
     await db.execute(sql`delete from raw_payloads where created_at < now() - interval '30 days'`)
     await db.execute(sql`delete from presence where expires_at < now() - interval '1 hour'`)
     await db.execute(sql`delete from inbound_unread where replayed_at < now() - interval '30 days'`)

@@ -6,7 +6,7 @@ import { authSession, authUser, brandMembers } from '../db/schema.ts'
 import type { Deps } from '../deps.ts'
 import type { ResolveActor } from '../http/access.ts'
 import { Role } from '../wire.ts'
-import type { Actor } from './actor.ts'
+import { type Actor, systemActor } from './actor.ts'
 import { type Auth, authHeaders } from './auth.ts'
 import { actorOfKey, liveKeys } from './keys.ts'
 
@@ -88,6 +88,16 @@ export async function stillValid(db: Db, actors: readonly Actor[], now: Date): P
 /** One actor; see {@link stillValid}. */
 export async function actorStillValid({ db, now }: Pick<Deps, 'db' | 'now'>, actor: Actor): Promise<boolean> {
   return (await stillValid(db, [actor], now())).has(actor)
+}
+
+/** Who began something that goes on without a session: as they are now; null: they may do nothing any more. */
+export async function currentActor(db: Db, { kind, id }: Pick<Actor, 'kind' | 'id'>, now: Date): Promise<Actor | null> {
+  if (kind === 'system') return systemActor
+  if (kind === 'key') return (await liveKeys(db, [id], now))[0] ?? null
+  const [actor] = await actorsOfUsers(db, [{ sessionId: '', userId: id }])
+  if (!actor) return null
+  const { sessionId: _session, ...user } = actor
+  return user
 }
 
 const identityOf = (actor: Actor) => actor.sessionId ?? actor.id

@@ -30,6 +30,9 @@ import type { Location, MediaKind, Surface } from '../channel/events.ts'
 import type { Health } from '../channel/tools.ts'
 
 export * from './auth-schema.ts'
+export * from './schema-bulk.ts'
+export * from './schema-merge.ts'
+export * from './schema-people.ts'
 
 const bytea = customType<{ data: Buffer; driverData: Buffer }>({
   dataType: () => 'bytea',
@@ -162,6 +165,7 @@ export const identities = pgTable(
   (t) => [
     uniqueIndex().on(t.accountId, t.externalId),
     index().on(t.contactId),
+    index('identities_handle').on(sql`lower(handle)`).where(sql`handle is not null`),
     index('identities_name').using('gin', nameVector(sql`(name || ' ' || coalesce(handle, ''))`)),
   ],
 )
@@ -793,5 +797,7 @@ export const audit = pgTable(
     primaryKey({ columns: [t.id] }),
     uniqueIndex().on(t.seq),
     index('audit_unsealed').on(t.id).where(sql`seq is null`),
+    // A ticket's history is read from here.
+    index('audit_tickets').on(t.subject, t.id).where(sql`starts_with(subject, 'ticket:')`),
   ],
 )

@@ -5,6 +5,7 @@ import type { DueItem } from '../db/due.ts'
 import { newId } from '../db/id.ts'
 import type {
   identities,
+  keptPosts,
   media,
   mentions,
   messageParts,
@@ -36,6 +37,8 @@ export interface Changes {
     }
   >
   readonly newMentions: (typeof mentions.$inferInsert)[]
+  /** Of blocked people. */
+  readonly kept: (typeof keptPosts.$inferInsert)[]
   /** Brands whose list of mentions changed: each is told once. */
   readonly mentionsOf: Set<string>
   readonly newMessages: (typeof messages.$inferInsert & { id: string })[]
@@ -65,6 +68,7 @@ export function apply(fresh: readonly Incoming[], known: Known, seal: Seal): Cha
     changedThreads: new Set(),
     changedIdentities: new Map(),
     newMentions: [],
+    kept: [],
     mentionsOf: new Set(),
     newMessages: [],
     changedMessages: new Map(),
@@ -205,6 +209,8 @@ function create(
       ticket.preview = previewOf({ ...message, text })
     }
     thread.currentTicketId = ticket.id
+  } else if (person.blocked) {
+    changes.kept.push({ messageId: id, contactId: person.contactId, at: orderedAt })
   } else {
     const { brandId, id: accountId } = account
     const { surface } = message
@@ -357,7 +363,10 @@ function positionIn(sequence: string | null, index: number): number {
   return /^\d+$/u.test(sequence ?? '') ? Number(BigInt(sequence ?? 0) % 2_000_000_000n) : index
 }
 
-/** Null: nobody has made a ticket of a watched account's post, so there is none and no clock runs. */
+/**
+ * Null: nobody has made a ticket of a watched account's post, so there is none and no clock runs; or the person is blocked,
+ * and what they write is only kept.
+ */
 function ticketFor(
   { account, receivedAt }: Incoming,
   thread: ThreadRow,
@@ -367,6 +376,7 @@ function ticketFor(
   known: Known,
   changes: Changes,
 ): TicketRow | null {
+  if (person.blocked) return null
   const isWatched = account.intake === 'watch'
   const key = isWatched ? null : sharedKey(account, message, person)
   for (const id of [thread.currentTicketId, key && known.shared.get(key)]) {

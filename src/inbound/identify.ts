@@ -17,6 +17,8 @@ export interface Identity {
   /** Where they cannot be reached; null: nowhere. */
   unreachableOn: Surface | null
   reachabilityAt: Date | null
+  /** What they write is kept, and opens no ticket. */
+  blocked: boolean
   /** Made by this batch. */
   isNew?: true
 }
@@ -121,6 +123,7 @@ async function create(tx: Tx, missing: readonly Wanted[]): Promise<ByExternalId<
       reachable: true,
       unreachableOn: null,
       reachabilityAt: null,
+      blocked: false,
       isNew: true,
     } as const
     return { ...own, accountId, brandId, externalId: author.externalId, ...columns(author) }
@@ -166,6 +169,7 @@ async function read(
       reachable: identities.reachable,
       unreachableOn: identities.unreachableOn,
       reachabilityAt: identities.reachabilityAt,
+      blocked: sql<boolean>`exists (select from contact_blocks b where b.contact_id = ${identities.contactId})`,
     })
     .from(identities)
     .innerJoin(

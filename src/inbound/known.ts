@@ -87,9 +87,14 @@ export async function loadKnown(
     for (const [id, row] of more) ticketRows.set(id, row)
   }
   if (opened) await lockMore([...threadRows.values()].map(({ currentTicketId }) => currentTicketId))
-  const shared = await findShared(tx, fresh, people, threadRows, ticketRows)
+  let shared = await findShared(tx, fresh, people, threadRows, ticketRows)
   // And those of edits and deletes of what stands in an earlier ticket of the thread.
   await lockMore([...shared.values(), ...[...messages.byId.values()].map(({ ticketId }) => ticketId)])
+  // Closed since it was found, a moment ago: it may have gone into another one, whose lock was waited for.
+  if ([...shared.values()].some((id) => ticketRows.get(id)?.status === 'closed')) {
+    shared = await findShared(tx, fresh, people, threadRows, ticketRows)
+    await lockMore([...shared.values()])
+  }
   return {
     identities: people,
     threads: threadRows,

@@ -26,6 +26,7 @@ interface SeenRow {
   reachable: boolean
   unreachableOn: Surface | null
   reachabilityAt: string | null
+  blocked: boolean
   present: boolean
   deletedAt: string | null
 }
@@ -43,10 +44,11 @@ export async function look(tx: Tx, seal: Seal, incoming: readonly Incoming[]): P
   const rows = await tx.execute<SeenRow>(sql`
     select w.n, i.id, i.contact_id as "contactId", i.name, i.handle, i.avatar_url as "avatarUrl", i.reachable,
       i.unreachable_on as "unreachableOn",
-      i.reachability_at as "reachabilityAt", k.at as "deletedAt",
+      i.reachability_at as "reachabilityAt", b.contact_id is not null as blocked, k.at as "deletedAt",
       (m.id is not null or p.message_id is not null) as present
     from json_to_recordset(${JSON.stringify(asked)}::json) as w(n int, a uuid, p text, m text, d bytea)
     left join identities i on i.account_id = w.a and i.external_id = w.p
+    left join contact_blocks b on b.contact_id = i.contact_id
     left join inbound_keys k on k.account_id = w.a and k.key = w.d
     left join messages m on m.account_id = w.a and m.external_id = w.m
     left join message_parts p on p.account_id = w.a and p.external_id = w.m`)

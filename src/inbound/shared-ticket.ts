@@ -37,7 +37,7 @@ export async function findShared(
     const person = people.get(at(account.id, message.author.externalId))
     const own = thread?.currentTicketId ? tickets.get(thread.currentTicketId) : undefined
     const key = person && sharedKey(account, message, person)
-    if (!key || (own && !isFinished(own.status))) continue
+    if (!key || person?.blocked || (own && !isFinished(own.status))) continue
     // A person who is new with this batch has no other thread, and their row is ours until the commit.
     if (account.ticketPer === 'person') {
       if (!person.isNew) persons.add(person.id)

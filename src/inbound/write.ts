@@ -6,6 +6,7 @@ import { onItsWay } from '../db/on-its-way.ts'
 import {
   events,
   identities,
+  keptPosts,
   media,
   mentions,
   messageParts,
@@ -43,6 +44,7 @@ export async function write(tx: Tx, seal: Seal, changes: Changes): Promise<{ rea
       }),
     ),
     insertion(mentions, changes.newMentions),
+    insertion(keptPosts, changes.kept),
     change(messages, changedMessages.map(messageColumns)),
     insertion(messageParts, changes.parts, 'on conflict do nothing'),
     insertion(messageRevisions, changes.revisions, 'on conflict do nothing'),

@@ -1,20 +1,21 @@
-import { and, asc, desc, eq } from 'drizzle-orm'
+import { and, asc, desc, eq, inArray, sql } from 'drizzle-orm'
 import { type Actor, inScope } from '../auth/actor.ts'
 import type { Db } from '../db/client.ts'
-import { accounts, contacts, identities, tickets } from '../db/schema.ts'
-import { notFound } from '../problem.ts'
+import { accounts, identities, tickets } from '../db/schema.ts'
 import { showTickets } from '../tickets/show-tickets.ts'
 import type { Contact } from '../wire.ts'
+import { personOf } from './alias.ts'
 
 const MOST_TICKETS = 50
+const notAStub = sql`not exists (select from ticket_stubs s where s.ticket_id = ${tickets.id})`
 
-/** A person with their identities and earlier tickets. Throws 404. Pictures stay out: they are at platforms' addresses. */
-export async function getContact(db: Db, actor: Actor, id: string): Promise<Contact> {
-  const [contact] = await db
-    .select()
-    .from(contacts)
-    .where(and(eq(contacts.id, id), inScope(actor, contacts.brandId)))
-  if (!contact) throw notFound('contact')
+/**
+ * A person with their identities and earlier tickets; one who became somebody else is answered as who they are now. Throws
+ * 404. Pictures stay out: they are at platforms' addresses.
+ */
+export async function getContact(db: Db, actor: Actor, wanted: string): Promise<Contact> {
+  const { contact, ids } = await personOf(db, actor, wanted)
+  const { id } = contact
   const known = await db
     .select({
       id: identities.id,
@@ -28,12 +29,12 @@ export async function getContact(db: Db, actor: Actor, id: string): Promise<Cont
     })
     .from(identities)
     .innerJoin(accounts, eq(accounts.id, identities.accountId))
-    .where(eq(identities.contactId, id))
+    .where(inArray(identities.contactId, [...ids]))
     .orderBy(asc(identities.createdAt), asc(identities.id))
   const earlier = await db
     .select({ id: tickets.id })
     .from(tickets)
-    .where(and(eq(tickets.contactId, id), inScope(actor, tickets.brandId)))
+    .where(and(inArray(tickets.contactId, [...ids]), notAStub, inScope(actor, tickets.brandId)))
     .orderBy(desc(tickets.lastMessageAt), desc(tickets.id))
     .limit(MOST_TICKETS)
   return {

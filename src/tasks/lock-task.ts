@@ -21,7 +21,9 @@ export async function lockTask(tx: Tx, actor: Actor, id: string): Promise<{ task
   if (!found) throw notFound('task')
   if (found.threadId)
     await tx.select({ id: threads.id }).from(threads).where(eq(threads.id, found.threadId)).for('update')
-  const ticket = await lockTicket(tx, actor, found.ticketId)
+  // Under the lock of its conversation: until now it may have gone into another ticket.
+  const [present] = await tx.select({ ticketId: tasks.ticketId }).from(tasks).where(seen)
+  const ticket = await lockTicket(tx, actor, present?.ticketId ?? found.ticketId)
   const [task] = await tx.select().from(tasks).where(seen).for('update')
   if (task?.state !== 'open') throw conflict('task_not_open', 'This task is done or was taken back meanwhile.')
   return { task, ticket }

@@ -10,6 +10,7 @@ import { planParts } from '../outbound/plan.ts'
 import { standingOf } from '../outbound/standing.ts'
 import { conflict, notFound, unprocessable } from '../problem.ts'
 import { readMessages } from './messages.ts'
+import { refuseStub } from './moves/lock.ts'
 import type { ReplyToWrite } from './reply.ts'
 import { takeMedia } from './take-media.ts'
 
@@ -21,6 +22,7 @@ export async function admit(tx: Tx, { ticketId, actor, body, place }: ReplyToWri
   await tx.select({ id: threads.id }).from(threads).where(eq(threads.id, place.thread.id)).for('update')
   const [ticket] = await tx.select().from(tickets).where(eq(tickets.id, ticketId)).for('update')
   if (!ticket) throw notFound('ticket')
+  if (ticket.status === 'closed') await refuseStub(tx, ticketId)
   await refuseUnseen(tx, actor, ticketId, body.seenVersion)
   const files = await takeMedia(tx, actor, ticket.brandId, body.mediaIds)
   const { capabilities } = place.account.adapter

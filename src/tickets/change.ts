@@ -1,7 +1,7 @@
 /** `PATCH /api/tickets/:id`: what a person sets. Nothing that is so already is written, told or audited. */
 import { eq } from 'drizzle-orm'
 import type { Actor } from '../auth/actor.ts'
-import { writeAudit } from '../auth/audit.ts'
+import { type AuditDetail, writeAudit } from '../auth/audit.ts'
 import { cleanText } from '../channel/text.ts'
 import type { Db, Tx } from '../db/client.ts'
 import { followUp } from '../db/due.ts'
@@ -22,7 +22,8 @@ export interface ChangeDeps {
   readonly nudge: () => void
 }
 
-type Changes = Partial<
+/** The fields of a ticket that a person's act may set, and those that follow from them. */
+export type Changes = Partial<
   Pick<
     TicketRow,
     'status' | 'priority' | 'assigneeId' | 'tags' | 'category' | 'snoozedUntil' | 'resolvedAt' | 'unansweredSince'
@@ -41,16 +42,39 @@ export async function changeTicket(deps: ChangeDeps, actor: Actor, id: string, p
         ticket: await showOne(tx, id),
       })
     }
-    const changes = await changesOf(tx, actor, ticket, patch, deps.now())
-    const names = Object.keys(changes)
-    if (names.length > 0) await write(tx, actor, ticket, changes)
-    return { ticket: await showOne(tx, id), told: names.length > 0 }
+    const changes = await applyPatch(tx, actor, ticket, patch, deps.now())
+    return { ticket: await showOne(tx, id), told: changes !== null }
   })
   if (changed.told) deps.nudge()
   return changed.ticket
 }
 
-async function write(tx: Tx, actor: Actor, ticket: TicketRow, changes: Changes): Promise<void> {
+/**
+ * The same on a ticket that is locked, in a transaction that does more. `via` stands in the audit beside what was changed.
+ * Null: it is so already. Throws as {@link changeTicket} does, but for the version.
+ */
+export async function applyPatch(
+  tx: Tx,
+  actor: Actor,
+  ticket: TicketRow,
+  patch: Omit<TicketPatch, 'version'>,
+  now: Date,
+  via: AuditDetail = {},
+): Promise<Changes | null> {
+  const changes = await changesOf(tx, actor, ticket, patch, now)
+  if (Object.keys(changes).length === 0) return null
+  await writeChanges(tx, actor, ticket, changes, via)
+  return changes
+}
+
+/** Puts changes of a locked ticket down, with its next version, the event and the audit. */
+export async function writeChanges(
+  tx: Tx,
+  actor: Actor,
+  ticket: TicketRow,
+  changes: Changes,
+  via: AuditDetail = {},
+): Promise<void> {
   const { id, brandId } = ticket
   const version = ticket.version + 1
   await tx
@@ -62,13 +86,19 @@ async function write(tx: Tx, actor: Actor, ticket: TicketRow, changes: Changes):
   const detail = Object.fromEntries(
     audited.flatMap((name) => (name in changes ? [[name, { from: ticket[name], to: changes[name] }]] : [])),
   )
-  await writeAudit(tx, actor, 'ticket.changed', `ticket:${id}`, detail)
+  await writeAudit(tx, actor, 'ticket.changed', `ticket:${id}`, { ...detail, ...via })
 }
 
 /** What a person set; the clocks follow from it. */
-const audited = ['status', 'priority', 'assigneeId', 'tags', 'category', 'snoozedUntil'] as const
+export const audited = ['status', 'priority', 'assigneeId', 'tags', 'category', 'snoozedUntil'] as const
 
-async function changesOf(tx: Tx, actor: Actor, ticket: TicketRow, patch: TicketPatch, now: Date): Promise<Changes> {
+async function changesOf(
+  tx: Tx,
+  actor: Actor,
+  ticket: TicketRow,
+  patch: Omit<TicketPatch, 'version'>,
+  now: Date,
+): Promise<Changes> {
   const wanted: Changes = {}
   if (patch.priority !== undefined) wanted.priority = patch.priority
   if (patch.category !== undefined) wanted.category = patch.category ? cleanText(patch.category) : null
@@ -90,7 +120,7 @@ function isSame(a: unknown, b: unknown): boolean {
 }
 
 /** The first way of writing each: `VIP` and `vip` are one tag. */
-function uniqueTags(tags: readonly string[]): string[] {
+export function uniqueTags(tags: readonly string[]): string[] {
   const byName = new Map<string, string>()
   for (const tag of tags.map((raw) => cleanText(raw).normalize('NFKC').trim())) {
     if (tag !== '' && !byName.has(tag.toLowerCase())) byName.set(tag.toLowerCase(), tag)
@@ -98,7 +128,7 @@ function uniqueTags(tags: readonly string[]): string[] {
   return [...byName.values()]
 }
 
-function snoozeOf(patch: TicketPatch, ticket: TicketRow, now: Date): Date | null {
+function snoozeOf(patch: Omit<TicketPatch, 'version'>, ticket: TicketRow, now: Date): Date | null {
   if (!patch.snoozedUntil) return null
   const until = new Date(patch.snoozedUntil)
   if (until <= now) throw unprocessable('snooze_past', 'The time to wake up must lie in the future.')

@@ -8,6 +8,7 @@ import { drafts } from '../db/schema.ts'
 import { conflict } from '../problem.ts'
 import { type Draft, DraftBody, type DraftPut } from '../wire.ts'
 import { requireTicket } from './lock-ticket.ts'
+import { refuseStub } from './moves/lock.ts'
 
 export interface DraftDeps {
   readonly db: Db
@@ -28,7 +29,8 @@ export async function putDraft(deps: DraftDeps, actor: Actor, ticketId: string, 
   const { revision, ...content } = put
   const body = DraftBody.parse({ ...content, text: cleanText(content.text) })
   return deps.db.transaction(async (tx) => {
-    await requireTicket(tx, actor, ticketId)
+    const ticket = await requireTicket(tx, actor, ticketId)
+    if (ticket.status === 'closed') await refuseStub(tx, ticketId)
     const [stored] = await tx.select().from(drafts).where(own(actor, ticketId)).for('update')
     if (!stored && revision === 0) return insert(tx, deps, actor, ticketId, body)
     if (!stored) throw stale(null)
@@ -40,6 +42,31 @@ export async function putDraft(deps: DraftDeps, actor: Actor, ticketId: string, 
       .returning()
     return show(row ?? stored)
   })
+}
+
+/** Puts words below what the actor is writing there: a macro's, who sends nothing. The caller holds the ticket's lock. */
+export async function addToDraft(tx: Tx, deps: Pick<DraftDeps, 'now'>, actor: Actor, ticketId: string, words: string) {
+  const text = cleanText(words)
+  const [stored] = await tx.select().from(drafts).where(own(actor, ticketId)).for('update')
+  if (!stored) {
+    const now = deps.now()
+    const row = {
+      id: newId(),
+      ticketId,
+      userId: actor.id,
+      body: DraftBody.parse({ text }),
+      createdAt: now,
+      updatedAt: now,
+    }
+    await tx.insert(drafts).values({ ...row, revision: firstRevision(now) })
+    return
+  }
+  const body = DraftBody.parse(stored.body)
+  const joined = body.text.trim() === '' ? text : `${body.text}\n\n${text}`
+  await tx
+    .update(drafts)
+    .set({ body: { ...body, text: joined }, revision: stored.revision + 1, updatedAt: deps.now() })
+    .where(eq(drafts.id, stored.id))
 }
 
 /** With a revision: only that one. Nothing there is nothing to do. */
@@ -58,7 +85,13 @@ export async function deleteDraft(
   })
 }
 
-async function insert(tx: Tx, deps: DraftDeps, actor: Actor, ticketId: string, body: DraftBody): Promise<Draft> {
+async function insert(
+  tx: Tx,
+  deps: Pick<DraftDeps, 'now'>,
+  actor: Actor,
+  ticketId: string,
+  body: DraftBody,
+): Promise<Draft> {
   const now = deps.now()
   const row = {
     id: newId(),

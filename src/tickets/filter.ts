@@ -31,6 +31,9 @@ export function filtersOf(actor: Actor, query: TicketQuery, now: Date, channels:
     query.surface?.length ? sql`t.surface in ${query.surface}` : false,
     query.window === 'closing' &&
       sql`t.unanswered_since is not null and ${windowUntil(channels)} between ${at} and ${at} + ${closingMs} * interval '1 millisecond'`,
+    // Those that went into another ticket are closed, and in no list.
+    (!query.status?.length || query.status.includes('closed')) &&
+      sql`(t.status <> 'closed' or not exists (select from ticket_stubs s where s.ticket_id = t.id))`,
     query.snoozed === 'true' && sql`t.snoozed_until > ${at}`,
     query.snoozed === 'false' && sql`(t.snoozed_until is null or t.snoozed_until <= ${at})`,
   ]

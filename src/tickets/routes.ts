@@ -22,11 +22,13 @@ import {
   TicketPatch,
   TicketQuery,
 } from '../wire.ts'
+import { TicketAct } from '../wire-bulk.ts'
 import { linesAround } from './around.ts'
 import { changeTicket } from './change.ts'
 import { countTickets } from './count.ts'
 import { deleteDraft, putDraft, readDraft } from './drafts.ts'
 import { getTicket } from './get.ts'
+import { ticketHistory } from './history.ts'
 import { listTickets } from './list.ts'
 import { messagesPage } from './messages.ts'
 import { postNote } from './note.ts'
@@ -138,6 +140,20 @@ export async function ticketRoutes(
     async ({ actor, params: { id, messageId }, query }) => ({
       lines: await linesAround(deps.db, actor, id, messageId, query.limit),
     }),
+  )
+
+  app.get(
+    '/api/tickets/:id/history',
+    {
+      config,
+      schema: {
+        tags,
+        summary: 'What was done to a ticket: the newest 200 acts, oldest first',
+        params,
+        response: { 200: z.object({ acts: z.array(TicketAct) }), 404: Problem },
+      },
+    },
+    async ({ actor, params: { id } }) => ({ acts: await ticketHistory(deps.db, actor, id) }),
   )
 
   app.post(

@@ -1,0 +1,188 @@
+CREATE TABLE "bulk_changes" (
+	"id" uuid PRIMARY KEY NOT NULL,
+	"user_id" text NOT NULL,
+	"actor" jsonb NOT NULL,
+	"acts" jsonb NOT NULL,
+	"macro" text,
+	"state" text DEFAULT 'running' NOT NULL,
+	"reason" text,
+	"total" integer NOT NULL,
+	"missing" integer DEFAULT 0 NOT NULL,
+	"created_at" timestamp with time zone DEFAULT now() NOT NULL,
+	"ended_at" timestamp with time zone,
+	CONSTRAINT "bulk_changes_state" CHECK (state in ('running','done','stopped','undoing','undone'))
+);
+--> statement-breakpoint
+CREATE TABLE "bulk_items" (
+	"bulk_id" uuid NOT NULL,
+	"ticket_id" uuid NOT NULL,
+	"position" integer NOT NULL,
+	"state" text DEFAULT 'waiting' NOT NULL,
+	"code" text,
+	"before" jsonb,
+	"after" jsonb,
+	CONSTRAINT "bulk_items_bulk_id_ticket_id_pk" PRIMARY KEY("bulk_id","ticket_id"),
+	CONSTRAINT "bulk_items_state_known" CHECK (state in ('waiting','changed','same','failed','undone','kept'))
+);
+--> statement-breakpoint
+CREATE TABLE "macros" (
+	"id" uuid PRIMARY KEY NOT NULL,
+	"owner_id" text,
+	"brand_id" uuid,
+	"name" text NOT NULL,
+	"acts" jsonb NOT NULL,
+	"created_at" timestamp with time zone DEFAULT now() NOT NULL,
+	"updated_at" timestamp with time zone DEFAULT now() NOT NULL
+);
+--> statement-breakpoint
+CREATE TABLE "ticket_links" (
+	"a_id" uuid NOT NULL,
+	"b_id" uuid NOT NULL,
+	"by_id" text NOT NULL,
+	"created_at" timestamp with time zone DEFAULT now() NOT NULL,
+	CONSTRAINT "ticket_links_a_id_b_id_pk" PRIMARY KEY("a_id","b_id"),
+	CONSTRAINT "ticket_links_order" CHECK (a_id < b_id)
+);
+--> statement-breakpoint
+CREATE TABLE "ticket_move_items" (
+	"move_id" uuid NOT NULL,
+	"kind" text NOT NULL,
+	"row_id" uuid NOT NULL,
+	"detail" jsonb,
+	CONSTRAINT "ticket_move_items_move_id_kind_row_id_pk" PRIMARY KEY("move_id","kind","row_id")
+);
+--> statement-breakpoint
+CREATE TABLE "ticket_moves" (
+	"id" uuid PRIMARY KEY NOT NULL,
+	"kind" text NOT NULL,
+	"brand_id" uuid NOT NULL,
+	"from_id" uuid NOT NULL,
+	"into_id" uuid NOT NULL,
+	"into_version" integer NOT NULL,
+	"from_before" jsonb NOT NULL,
+	"into_before" jsonb NOT NULL,
+	"into_after" jsonb NOT NULL,
+	"by_id" text NOT NULL,
+	"by_name" text NOT NULL,
+	"created_at" timestamp with time zone DEFAULT now() NOT NULL,
+	"undone_at" timestamp with time zone,
+	CONSTRAINT "ticket_moves_kind" CHECK (kind in ('merge','split'))
+);
+--> statement-breakpoint
+CREATE TABLE "ticket_stubs" (
+	"ticket_id" uuid PRIMARY KEY NOT NULL,
+	"into_id" uuid NOT NULL
+);
+--> statement-breakpoint
+CREATE TABLE "contact_blocks" (
+	"contact_id" uuid PRIMARY KEY NOT NULL,
+	"by_id" text NOT NULL,
+	"by_name" text NOT NULL,
+	"created_at" timestamp with time zone DEFAULT now() NOT NULL
+);
+--> statement-breakpoint
+CREATE TABLE "contact_fields" (
+	"id" uuid PRIMARY KEY NOT NULL,
+	"key" text NOT NULL,
+	"title_en" text NOT NULL,
+	"title_zh" text NOT NULL,
+	"type" text NOT NULL,
+	"choices" text[] DEFAULT '{}' NOT NULL,
+	"position" integer NOT NULL,
+	"archived_at" timestamp with time zone,
+	"created_at" timestamp with time zone DEFAULT now() NOT NULL,
+	CONSTRAINT "contact_fields_type" CHECK (type in ('text','date','choice'))
+);
+--> statement-breakpoint
+CREATE TABLE "contact_merges" (
+	"id" uuid PRIMARY KEY NOT NULL,
+	"brand_id" uuid NOT NULL,
+	"from_id" uuid NOT NULL,
+	"into_id" uuid NOT NULL,
+	"identity_ids" uuid[] NOT NULL,
+	"ticket_ids" uuid[] NOT NULL,
+	"block_moved" boolean DEFAULT false NOT NULL,
+	"detail" jsonb DEFAULT '{}'::jsonb NOT NULL,
+	"by_id" text NOT NULL,
+	"by_name" text NOT NULL,
+	"created_at" timestamp with time zone DEFAULT now() NOT NULL,
+	"undone_at" timestamp with time zone
+);
+--> statement-breakpoint
+CREATE TABLE "contact_notes" (
+	"id" uuid PRIMARY KEY NOT NULL,
+	"contact_id" uuid NOT NULL,
+	"text" text NOT NULL,
+	"user_id" text NOT NULL,
+	"author_name" text NOT NULL,
+	"created_at" timestamp with time zone DEFAULT now() NOT NULL,
+	"updated_at" timestamp with time zone DEFAULT now() NOT NULL
+);
+--> statement-breakpoint
+CREATE TABLE "contact_values" (
+	"contact_id" uuid NOT NULL,
+	"field_id" uuid NOT NULL,
+	"value" text NOT NULL,
+	"updated_at" timestamp with time zone DEFAULT now() NOT NULL,
+	CONSTRAINT "contact_values_contact_id_field_id_pk" PRIMARY KEY("contact_id","field_id")
+);
+--> statement-breakpoint
+CREATE TABLE "contacts_apart" (
+	"a_id" uuid NOT NULL,
+	"b_id" uuid NOT NULL,
+	"by_id" text NOT NULL,
+	"created_at" timestamp with time zone DEFAULT now() NOT NULL,
+	CONSTRAINT "contacts_apart_a_id_b_id_pk" PRIMARY KEY("a_id","b_id"),
+	CONSTRAINT "contacts_apart_order" CHECK (a_id < b_id)
+);
+--> statement-breakpoint
+CREATE TABLE "kept_posts" (
+	"message_id" uuid PRIMARY KEY NOT NULL,
+	"contact_id" uuid NOT NULL,
+	"at" timestamp with time zone NOT NULL
+);
+--> statement-breakpoint
+ALTER TABLE "bulk_items" ADD CONSTRAINT "bulk_items_bulk_id_bulk_changes_id_fk" FOREIGN KEY ("bulk_id") REFERENCES "public"."bulk_changes"("id") ON DELETE cascade ON UPDATE no action;--> statement-breakpoint
+ALTER TABLE "bulk_items" ADD CONSTRAINT "bulk_items_ticket_id_tickets_id_fk" FOREIGN KEY ("ticket_id") REFERENCES "public"."tickets"("id") ON DELETE cascade ON UPDATE no action;--> statement-breakpoint
+ALTER TABLE "macros" ADD CONSTRAINT "macros_brand_id_brands_id_fk" FOREIGN KEY ("brand_id") REFERENCES "public"."brands"("id") ON DELETE cascade ON UPDATE no action;--> statement-breakpoint
+ALTER TABLE "ticket_links" ADD CONSTRAINT "ticket_links_a_id_tickets_id_fk" FOREIGN KEY ("a_id") REFERENCES "public"."tickets"("id") ON DELETE cascade ON UPDATE no action;--> statement-breakpoint
+ALTER TABLE "ticket_links" ADD CONSTRAINT "ticket_links_b_id_tickets_id_fk" FOREIGN KEY ("b_id") REFERENCES "public"."tickets"("id") ON DELETE cascade ON UPDATE no action;--> statement-breakpoint
+ALTER TABLE "ticket_move_items" ADD CONSTRAINT "ticket_move_items_move_id_ticket_moves_id_fk" FOREIGN KEY ("move_id") REFERENCES "public"."ticket_moves"("id") ON DELETE cascade ON UPDATE no action;--> statement-breakpoint
+ALTER TABLE "ticket_moves" ADD CONSTRAINT "ticket_moves_from_id_tickets_id_fk" FOREIGN KEY ("from_id") REFERENCES "public"."tickets"("id") ON DELETE cascade ON UPDATE no action;--> statement-breakpoint
+ALTER TABLE "ticket_moves" ADD CONSTRAINT "ticket_moves_into_id_tickets_id_fk" FOREIGN KEY ("into_id") REFERENCES "public"."tickets"("id") ON DELETE cascade ON UPDATE no action;--> statement-breakpoint
+ALTER TABLE "ticket_stubs" ADD CONSTRAINT "ticket_stubs_ticket_id_tickets_id_fk" FOREIGN KEY ("ticket_id") REFERENCES "public"."tickets"("id") ON DELETE cascade ON UPDATE no action;--> statement-breakpoint
+ALTER TABLE "ticket_stubs" ADD CONSTRAINT "ticket_stubs_into_id_tickets_id_fk" FOREIGN KEY ("into_id") REFERENCES "public"."tickets"("id") ON DELETE cascade ON UPDATE no action;--> statement-breakpoint
+ALTER TABLE "contact_blocks" ADD CONSTRAINT "contact_blocks_contact_id_contacts_id_fk" FOREIGN KEY ("contact_id") REFERENCES "public"."contacts"("id") ON DELETE cascade ON UPDATE no action;--> statement-breakpoint
+ALTER TABLE "contact_merges" ADD CONSTRAINT "contact_merges_from_id_contacts_id_fk" FOREIGN KEY ("from_id") REFERENCES "public"."contacts"("id") ON DELETE cascade ON UPDATE no action;--> statement-breakpoint
+ALTER TABLE "contact_merges" ADD CONSTRAINT "contact_merges_into_id_contacts_id_fk" FOREIGN KEY ("into_id") REFERENCES "public"."contacts"("id") ON DELETE cascade ON UPDATE no action;--> statement-breakpoint
+ALTER TABLE "contact_notes" ADD CONSTRAINT "contact_notes_contact_id_contacts_id_fk" FOREIGN KEY ("contact_id") REFERENCES "public"."contacts"("id") ON DELETE cascade ON UPDATE no action;--> statement-breakpoint
+ALTER TABLE "contact_values" ADD CONSTRAINT "contact_values_contact_id_contacts_id_fk" FOREIGN KEY ("contact_id") REFERENCES "public"."contacts"("id") ON DELETE cascade ON UPDATE no action;--> statement-breakpoint
+ALTER TABLE "contact_values" ADD CONSTRAINT "contact_values_field_id_contact_fields_id_fk" FOREIGN KEY ("field_id") REFERENCES "public"."contact_fields"("id") ON DELETE cascade ON UPDATE no action;--> statement-breakpoint
+ALTER TABLE "contacts_apart" ADD CONSTRAINT "contacts_apart_a_id_contacts_id_fk" FOREIGN KEY ("a_id") REFERENCES "public"."contacts"("id") ON DELETE cascade ON UPDATE no action;--> statement-breakpoint
+ALTER TABLE "contacts_apart" ADD CONSTRAINT "contacts_apart_b_id_contacts_id_fk" FOREIGN KEY ("b_id") REFERENCES "public"."contacts"("id") ON DELETE cascade ON UPDATE no action;--> statement-breakpoint
+ALTER TABLE "kept_posts" ADD CONSTRAINT "kept_posts_message_id_messages_id_fk" FOREIGN KEY ("message_id") REFERENCES "public"."messages"("id") ON DELETE cascade ON UPDATE no action;--> statement-breakpoint
+CREATE INDEX "bulk_changes_user_id_created_at_index" ON "bulk_changes" USING btree ("user_id","created_at" DESC NULLS LAST);--> statement-breakpoint
+CREATE INDEX "bulk_items_state" ON "bulk_items" USING btree ("bulk_id","state","position");--> statement-breakpoint
+CREATE INDEX "bulk_items_ticket_id_index" ON "bulk_items" USING btree ("ticket_id");--> statement-breakpoint
+CREATE UNIQUE INDEX "macros_own" ON "macros" USING btree ("owner_id",lower(name)) WHERE owner_id is not null;--> statement-breakpoint
+CREATE UNIQUE INDEX "macros_shared" ON "macros" USING btree (coalesce(brand_id, '00000000-0000-0000-0000-000000000000'),lower(name)) WHERE owner_id is null;--> statement-breakpoint
+CREATE INDEX "ticket_links_b_id_index" ON "ticket_links" USING btree ("b_id");--> statement-breakpoint
+CREATE INDEX "ticket_move_items_row_id_index" ON "ticket_move_items" USING btree ("row_id");--> statement-breakpoint
+CREATE INDEX "ticket_moves_from" ON "ticket_moves" USING btree ("from_id");--> statement-breakpoint
+CREATE INDEX "ticket_moves_into" ON "ticket_moves" USING btree ("into_id");--> statement-breakpoint
+CREATE INDEX "ticket_stubs_into_id_index" ON "ticket_stubs" USING btree ("into_id");--> statement-breakpoint
+CREATE UNIQUE INDEX "contact_fields_key" ON "contact_fields" USING btree ("key");--> statement-breakpoint
+CREATE UNIQUE INDEX "contact_merges_from" ON "contact_merges" USING btree ("from_id") WHERE undone_at is null;--> statement-breakpoint
+CREATE INDEX "contact_merges_into" ON "contact_merges" USING btree ("into_id");--> statement-breakpoint
+CREATE INDEX "contact_notes_contact_id_created_at_index" ON "contact_notes" USING btree ("contact_id","created_at" DESC NULLS LAST);--> statement-breakpoint
+CREATE INDEX "contact_values_field_id_value_index" ON "contact_values" USING btree ("field_id","value");--> statement-breakpoint
+CREATE INDEX "kept_posts_contact_id_at_index" ON "kept_posts" USING btree ("contact_id","at" DESC NULLS LAST);--> statement-breakpoint
+CREATE INDEX "audit_tickets" ON "audit" USING btree ("subject","id") WHERE starts_with(subject, 'ticket:');--> statement-breakpoint
+CREATE INDEX "identities_handle" ON "identities" USING btree (lower(handle)) WHERE handle is not null;
+--> statement-breakpoint
+-- by hand
+INSERT INTO contact_fields (id, key, title_en, title_zh, type, position) VALUES
+  ('01900000-0000-7000-8000-0000000000a1', 'model', 'Model', '产品型号', 'text', 1),
+  ('01900000-0000-7000-8000-0000000000a2', 'serial', 'Serial number', '序列号', 'text', 2),
+  ('01900000-0000-7000-8000-0000000000a3', 'purchase_date', 'Purchase date', '购买日期', 'date', 3)
+  ON CONFLICT DO NOTHING;
