@@ -23,6 +23,7 @@ import { type EntryRouteDeps, entryRoutes } from './inbound/entries.ts'
 import { type ImportRouteDeps, importRoutes } from './inbound/imports/routes.ts'
 import { type MediaRouteDeps, mediaRoutes } from './inbound/media-routes.ts'
 import { replayUnread } from './inbound/unread.ts'
+import { unreadRoutes } from './inbound/unread-routes.ts'
 import { type WebhookDeps, webhookRoutes } from './inbound/webhook.ts'
 import { parkedRoutes } from './live/parked-routes.ts'
 import { type LiveDeps, liveRoutes } from './live/routes.ts'
@@ -91,6 +92,7 @@ export async function buildApp(deps: AppDeps): Promise<App> {
   // ── The routes. Each in a scope of its own, so that its hooks and parsers are its own. ──
   await app.register(authRoutes, { ...deps, auth, limiters, resolve })
   await app.register(accountRoutes, { ...deps, replayUnread: (accountId: string) => replayUnread(deps, accountId) })
+  await app.register(unreadRoutes, deps)
   await app.register(webhookRoutes, deps)
   await app.register(ticketRoutes, deps)
   await app.register(replyRoutes, deps)

@@ -3,6 +3,7 @@ import { sql } from 'drizzle-orm'
 import { pruneChannelLog } from './accounts/channel-log.ts'
 import { checkHandler } from './accounts/check.ts'
 import { checkKind } from './accounts/check-due.ts'
+import { holdHandler, holdKind } from './accounts/hold.ts'
 import { pruneSessions } from './auth/sign-in.ts'
 import type { DueHandler } from './db/run-due.ts'
 import type { Deps } from './deps.ts'
@@ -43,6 +44,7 @@ export function dueHandlers(deps: DueDeps): Readonly<Record<string, DueHandler |
     },
     unsnooze: unsnoozeHandler(deps),
     [checkKind]: checkHandler(deps),
+    [holdKind]: holdHandler(deps),
     prune_events: pruneHandler(deps),
     prune: pruneOld(deps),
     uploads: uploadsHandler(deps),

@@ -3,6 +3,7 @@ import { randomBytes } from 'node:crypto'
 import { hostname } from 'node:os'
 import { sql } from 'drizzle-orm'
 import type { FastifyBaseLogger } from 'fastify'
+import { createActivity } from './accounts/activity.ts'
 import { withDelivery } from './accounts/channel-log.ts'
 import { scheduleChecks } from './accounts/check.ts'
 import { checkDue } from './accounts/check-due.ts'
@@ -106,6 +107,7 @@ export async function serve(options: ServeOptions): Promise<Server> {
   // Ingest has its own connection for the same reason: a platform's answer waits for it.
   const ingestPool = openDatabase(house.target, { max: 3, prepare: true, applicationName: 'huixin-ingest' })
   const statistics = createStatistics({ db, log })
+  const activity = createActivity({ sql: pool, now, log })
   const ingest = createIngest({
     db: ingestPool.db,
     seal: house.seal,
@@ -113,6 +115,7 @@ export async function serve(options: ServeOptions): Promise<Server> {
     log,
     nudge,
     committed: statistics.grew,
+    heardOf: activity.note,
     ...through,
   })
   const poller = createPoller({
@@ -189,6 +192,7 @@ export async function serve(options: ServeOptions): Promise<Server> {
           // The way in and the streams close first; what the platforms still bring they bring again.
           [closeDoor, () => poller.stop(finishMs), () => sender.stop(finishMs), () => due.stop(finishMs)],
           [ingest.idle],
+          [activity.close],
           [abandon],
           [leases.close],
           [sealer.stop, hub.close],

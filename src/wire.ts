@@ -3,10 +3,22 @@
  * their types. Times are ISO 8601 strings in UTC; ids are strings; unknown fields in a body are refused.
  */
 import { z } from 'zod'
+import { Hold } from './wire-accounts.ts'
 import { EntryForm as EntryFormShape } from './wire-entry.ts'
 import { Task } from './wire-tasks.ts'
 import { Usage } from './wire-usage.ts'
 
+export {
+  AccountGlance,
+  Hold,
+  NewHold,
+  Replayed,
+  UnreadChoice,
+  UnreadContent,
+  UnreadItem,
+  UnreadPage,
+  UnreadQuery,
+} from './wire-accounts.ts'
 export { NewAnswered } from './wire-answered.ts'
 export { AroundQuery, OtherLine, OtherLines } from './wire-around.ts'
 export type { Bulk, BulkCount, Macro, MacroActs, NewBulk, NewMacro, TicketAct, TicketActs } from './wire-bulk.ts'
@@ -97,6 +109,8 @@ export const Health = z.object({
   text: Text.optional(),
   /** To be scanned to sign in; administrators only. */
   scan: z.string().optional(),
+  /** How long the credentials are good, where the channel knows. */
+  credentials: z.object({ until: Time, renews: z.boolean() }).nullable().optional(),
 })
 
 export const Account = z
@@ -163,6 +177,8 @@ export const ChannelLogLine = z
     id: Id,
     at: Time,
     deliveryId: Id.nullable(),
+    /** Of the delivery, where it is one's business. */
+    ticketId: Id.nullable(),
     method: z.string(),
     url: z.string(),
     /** Null when no answer came. */
@@ -183,12 +199,16 @@ export type ChannelLogPage = z.infer<typeof ChannelLogPage>
 export const ChannelLogQuery = z.strictObject({
   /** Only the exchanges of this delivery. */
   delivery: Id.optional(),
+  /** `failed`: those without an answer, and those answered with an error. */
+  result: z.enum(['failed']).optional(),
+  /** Words in the address, the request, the answer or the error. */
+  q: z.string().trim().max(200).optional(),
   limit: z.coerce.number().int().min(1).max(100).default(50),
   after: z.string().max(500).optional(),
 })
 export type ChannelLogQuery = z.infer<typeof ChannelLogQuery>
 
-/** What came in and could not be read: how much and why, never its content. */
+/** What came in and could not be read: how much and why. */
 export const UnreadSummary = z.object({
   count: z.int(),
   reasons: z.array(z.object({ reason: z.string(), count: z.int(), oldest: Time })),
@@ -197,6 +217,23 @@ export type UnreadSummary = z.infer<typeof UnreadSummary>
 
 export const Brand = z.object({ id: Id, name: z.string() }).meta({ id: 'Brand' })
 export type Brand = z.infer<typeof Brand>
+/** A brand as those see it who look after it. */
+export const BrandOverview = Brand.extend({
+  archived: z.boolean(),
+  /** Connected ones. */
+  accounts: z.int(),
+  /** Tickets that are not resolved. */
+  open: z.int(),
+  /** Who was given it; administrators see it anyway. */
+  userIds: z.array(z.string()),
+}).meta({ id: 'BrandOverview' })
+export type BrandOverview = z.infer<typeof BrandOverview>
+export const BrandPatch = z.strictObject({
+  name: z.string().trim().min(1).max(100).optional(),
+  /** 409 `brand_in_use` while it has accounts or open tickets, `last_brand` when no other would be left. */
+  archived: z.boolean().optional(),
+})
+export type BrandPatch = z.infer<typeof BrandPatch>
 export const BrandName = z.strictObject({ name: z.string().trim().min(1).max(100) })
 
 // ── People ─────────────────────────────────────────────────────────────────────────────────────────────────────────
@@ -414,6 +451,8 @@ export const TicketDetail = Ticket.extend({
       /** Undo time a person's reply gets here, milliseconds. */
       undoMs: z.int(),
       pausedUntil: Time.nullable(),
+      /** A person paused the account's sends. */
+      hold: Hold.nullable(),
     }),
   ),
   /** Open ones, first due first. */

@@ -362,7 +362,6 @@ describe('who sees what', () => {
     ['PATCH', '/api/accounts/:id'],
     ['DELETE', '/api/accounts/:id'],
     ['POST', '/api/accounts/:id/check'],
-    ['GET', '/api/accounts/:id/log'],
     ['GET', '/api/accounts/:id/unread'],
     ['POST', '/api/accounts/:id/replay'],
   ] as const)('%s %s is for administrators', async (method, path) => {

@@ -1,4 +1,4 @@
-import { and, asc, eq } from 'drizzle-orm'
+import { and, asc, eq, isNull } from 'drizzle-orm'
 import { type Actor, inScope } from '../auth/actor.ts'
 import { writeAudit } from '../auth/audit.ts'
 import type { Intake } from '../channel/adapter.ts'
@@ -72,7 +72,7 @@ export async function brandFor(tx: Tx, actor: Actor, id: string | undefined): Pr
   const [brand] = await tx
     .select({ id: brands.id })
     .from(brands)
-    .where(and(inScope(actor, brands.id), id === undefined ? undefined : eq(brands.id, id)))
+    .where(and(inScope(actor, brands.id), isNull(brands.archivedAt), id === undefined ? undefined : eq(brands.id, id)))
     .orderBy(asc(brands.createdAt), asc(brands.id))
     .limit(1)
   if (!brand) throw unprocessable('unknown_brand', 'There is no such brand.')

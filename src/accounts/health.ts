@@ -36,8 +36,9 @@ export async function writeHealth(
   settingsVersion: number | null,
   health: Health,
 ): Promise<boolean> {
-  // The name the platform gave stays until it gives another.
-  const next = sql`jsonb_build_object('name', ${accounts.health}->'name') || ${JSON.stringify(clean(health))}::jsonb`
+  // The name the platform gave stays until it gives another, and so does how long the credentials are good.
+  const kept = sql`jsonb_build_object('name', ${accounts.health}->'name', 'credentials', ${accounts.health}->'credentials')`
+  const next = sql`${kept} || ${JSON.stringify(clean(health))}::jsonb`
   const stored = sql<Health>`jsonb_strip_nulls(${next})`
   const [row] = await tx
     .update(accounts)
@@ -64,6 +65,7 @@ function clean(health: Health): Health {
     state: health.state,
     ...(health.name === undefined ? {} : { name: short(health.name) }),
     ...(health.scan === undefined ? {} : { scan: cleanText(health.scan).slice(0, 2_000) }),
+    ...(health.credentials === undefined ? {} : { credentials: health.credentials }),
     ...(health.text === undefined ? {} : { text: { en: short(health.text.en), zh: short(health.text.zh) } }),
   }
 }

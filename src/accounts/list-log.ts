@@ -2,7 +2,7 @@ import { and, desc, eq, sql } from 'drizzle-orm'
 import { z } from 'zod'
 import type { Actor } from '../auth/actor.ts'
 import type { Db } from '../db/client.ts'
-import { accounts, channelLog, inboundUnread } from '../db/schema.ts'
+import { accounts, channelLog, deliveries, inboundUnread } from '../db/schema.ts'
 import { notFound, Refused } from '../problem.ts'
 import type { ChannelLogPage, ChannelLogQuery, UnreadSummary } from '../wire.ts'
 import { visibleAccount } from './scoped.ts'
@@ -12,11 +12,14 @@ export async function listLog(db: Db, actor: Actor, id: string, query: ChannelLo
   await requireAccount(db, actor, id)
   const before = query.after === undefined ? null : readCursor(query.after)
   const rows = await db
-    .select()
+    .select({ line: channelLog, ticketId: deliveries.ticketId })
     .from(channelLog)
+    .leftJoin(deliveries, eq(deliveries.id, channelLog.deliveryId))
     .where(
       and(
         eq(channelLog.accountId, id),
+        query.result === 'failed' ? failed : undefined,
+        query.q ? saying(query.q) : undefined,
         query.delivery === undefined ? undefined : eq(channelLog.deliveryId, query.delivery),
         before
           ? sql`(${channelLog.at}, ${channelLog.id}) < (${before.at}::timestamptz, ${before.id}::uuid)`
@@ -26,14 +29,26 @@ export async function listLog(db: Db, actor: Actor, id: string, query: ChannelLo
     .orderBy(desc(channelLog.at), desc(channelLog.id))
     .limit(query.limit + 1)
   const page = rows.slice(0, query.limit)
-  const last = page.at(-1)
+  const last = page.at(-1)?.line
   return {
-    lines: page.map(({ accountId: _accountId, at, ...line }) => ({ ...line, at: at.toISOString() })),
+    lines: page.map(({ line: { accountId: _accountId, at, ...line }, ticketId }) => ({
+      ...line,
+      at: at.toISOString(),
+      ticketId,
+    })),
     next: rows.length > query.limit && last ? writeCursor(last) : null,
   }
 }
 
-/** How much could not be read, and why; the content is nobody's to look at here. Throws 404. */
+/** No answer, an answer that is an error, or (some platforms refuse with a 200) a reply that came to nothing. */
+const failed = sql`(${channelLog.status} is null or ${channelLog.status} >= 400 or ${channelLog.error} is not null
+  or ${deliveries.state} in ('failed', 'unknown'))`
+
+const saying = (words: string) => sql`strpos(
+  lower(concat_ws(' ', ${channelLog.method}, ${channelLog.url}, ${channelLog.request}, ${channelLog.response}, ${channelLog.error})),
+  lower(${words})) > 0`
+
+/** How much could not be read, and why. Throws 404. */
 export async function summarizeUnread(db: Db, actor: Actor, id: string): Promise<UnreadSummary> {
   await requireAccount(db, actor, id)
   const reasons = await db

@@ -111,13 +111,14 @@ function shownUsage(adapter: Adapter<unknown> | undefined, actor: Actor, used: M
   return { since, currency: null, items: items.map(free), replies: free(replies), inDoubt: free(inDoubt) }
 }
 
-function currencyOf(adapter: Adapter<unknown> | undefined): string | null {
+/** Of what an account's platform bills in; null: it bills nothing. */
+export function currencyOf(adapter: Adapter<unknown> | undefined): string | null {
   const surfaces = Object.values(adapter?.capabilities.surfaces ?? {})
   return surfaces.find(({ cost }) => cost)?.cost?.currency ?? null
 }
 
 /** Whoever scans it signs in: not for everybody who may see how the account is doing. */
-const withoutScan = ({ scan: _scan, ...health }: Health): Health => health
+export const withoutScan = ({ scan: _scan, ...health }: Health): Health => health
 
 function shownSettings(
   deps: ListDeps,

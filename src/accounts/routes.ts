@@ -9,13 +9,16 @@ import type { App, Deps } from '../deps.ts'
 import type {} from '../http/access.ts'
 import {
   Account,
+  AccountGlance,
   AccountPatch,
   Channel,
   ChannelLogPage,
   ChannelLogQuery,
   Health,
+  Hold,
   Id,
   NewAccount,
+  NewHold,
   Problem,
   UnreadSummary,
 } from '../wire.ts'
@@ -23,6 +26,8 @@ import { addAccount } from './add.ts'
 import { changeAccount } from './change.ts'
 import { type CheckDeps, checkAccount } from './check.ts'
 import { checkDue, checkKind, nextCheck } from './check-due.ts'
+import { glanceAtAccounts } from './glance.ts'
+import { endHold, holdAccount } from './hold.ts'
 import { listAccounts, readAccount } from './list.ts'
 import { listLog, requireAccount, summarizeUnread } from './list-log.ts'
 import { type RemoveDeps, removeAccount } from './remove.ts'
@@ -87,6 +92,47 @@ export async function accountRoutes(app: App, deps: AccountRouteDeps): Promise<v
       },
     },
     async (request) => ({ accounts: await listAccounts(deps, request.actor) }),
+  )
+
+  app.get(
+    '/api/accounts/health',
+    {
+      config: { access: 'supervisor' },
+      schema: {
+        tags,
+        summary: 'How the accounts of your brands are doing, in figures',
+        response: { 200: z.object({ accounts: z.array(AccountGlance) }) },
+      },
+    },
+    async (request) => ({ accounts: await glanceAtAccounts(deps, request.actor) }),
+  )
+
+  app.put(
+    '/api/accounts/:id/hold',
+    {
+      config: { access: 'supervisor' },
+      schema: {
+        tags,
+        summary: 'Pause the sends of an account',
+        description: 'What is written meanwhile waits, and does not expire. Posts still come in.',
+        params,
+        body: NewHold,
+        response: { 200: Hold, 404: Problem, 422: Problem },
+      },
+    },
+    async (request) => holdAccount(deps, request.actor, request.params.id, request.body),
+  )
+
+  app.delete(
+    '/api/accounts/:id/hold',
+    {
+      config: { access: 'supervisor' },
+      schema: { tags, summary: 'Let an account send again', params, response: { 204: z.null(), 404: Problem } },
+    },
+    async (request, reply) => {
+      await endHold(deps, request.actor, request.params.id)
+      return reply.code(204).send(null)
+    },
   )
 
   app.get(
@@ -179,7 +225,7 @@ export async function accountRoutes(app: App, deps: AccountRouteDeps): Promise<v
   app.get(
     '/api/accounts/:id/log',
     {
-      config: { access: 'administrator' },
+      config: { access: 'supervisor' },
       schema: {
         tags,
         summary: 'What was said between Huixin and the platform, newest first',

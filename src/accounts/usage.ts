@@ -9,6 +9,11 @@ export function createUsage({ sql, accountId, now }: { sql: Sql; accountId: stri
       where account_id = ${accountId} and kind = ${kind} and hour >= date_trunc('hour', ${since.toISOString()}::timestamptz, 'UTC')`
     return row?.used ?? 0
   }
+  /** What it is counted against: shown to people, never asked again here. */
+  const noteQuota = (at: Sql, kind: string, { since, max }: { since: Date; max: number }) => at`
+    insert into account_quotas as q (account_id, kind, max, since) values (${accountId}, ${kind}, ${max}, ${since.toISOString()})
+    on conflict (account_id, kind) do update set max = excluded.max, since = excluded.since
+    where (q.max, q.since) is distinct from (excluded.max, excluded.since)`
   return {
     count: (kind, since) => counted(sql, kind, since),
     async add(kind, count, { cost = 0, within } = {}) {
@@ -17,6 +22,7 @@ export function createUsage({ sql, accountId, now }: { sql: Sql; accountId: stri
         if (within) {
           // One at a time, or two nodes would both find room for the last call.
           await at`select pg_advisory_xact_lock(hashtextextended(${`usage:${accountId}:${kind}`}, 0))`
+          await noteQuota(at, kind, within)
           if ((await counted(at, kind, within.since)) + count > within.max) return false
         }
         await at`

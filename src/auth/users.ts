@@ -92,6 +92,16 @@ export async function resetPassword(db: Db, actor: Actor, id: string): Promise<s
   return password
 }
 
+/** Signs somebody out everywhere; they may come back in. Throws 404. */
+export async function signOutEverywhere(db: Db, actor: Actor, id: string): Promise<void> {
+  await db.transaction(async (tx) => {
+    const [row] = await tx.select({ id: authUser.id }).from(authUser).where(eq(authUser.id, id)).for('update')
+    if (!row) throw notFound('user')
+    await endSessions(tx, id)
+    await writeAudit(tx, actor, 'user.signed_out', `user:${id}`)
+  })
+}
+
 export async function endSessions(tx: Tx, userId: string): Promise<void> {
   await tx.delete(authSession).where(eq(authSession.userId, userId))
 }

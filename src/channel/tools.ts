@@ -19,6 +19,11 @@ export interface Health {
    * those who may change the account get it.
    */
   readonly scan?: string
+  /**
+   * How long the credentials are good, where the channel knows; `renews`: they are renewed without anybody's doing. What was
+   * said last stays until something else is; null: nothing is known any more.
+   */
+  readonly credentials?: { readonly until: string; readonly renews: boolean } | null
 }
 
 /** What an account used, counted by the hour over all nodes. Replies are counted by the core, under `reply`. */
@@ -26,6 +31,7 @@ export interface Usage {
   /**
    * Adds `count` of a kind (`call`, `post-read`), and what they cost in the currency of the channel's capabilities. With
    * `within`, all or nothing: false, and nothing is added, when there would be more than `max` since then (whole hours).
+   * The account's page shows how much of it is used.
    */
   add(
     kind: string,

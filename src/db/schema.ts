@@ -30,6 +30,7 @@ import type { Location, MediaKind, Surface } from '../channel/events.ts'
 import type { Health } from '../channel/tools.ts'
 
 export * from './auth-schema.ts'
+export * from './schema-accounts.ts'
 export * from './schema-bulk.ts'
 export * from './schema-merge.ts'
 export * from './schema-people.ts'
@@ -87,6 +88,8 @@ export const brands = pgTable('brands', {
   id: uuid().primaryKey(),
   name: text().notNull(),
   createdAt: at().notNull().defaultNow(),
+  /** Out of use: offered nowhere, but its tickets stay to be read. */
+  archivedAt: at(),
 })
 
 /** Who sees which brand. Administrators see all and have no rows here. */
@@ -453,7 +456,9 @@ export const inboundUnread = pgTable(
     reason: text().notNull(),
     attempts: integer().notNull().default(0),
     receivedAt: at().notNull().defaultNow(),
+    /** Done with: it was read, or somebody discarded it. */
     replayedAt: at(),
+    discardedBy: text(),
   },
   (t) => [index('inbound_unread_open').on(t.receivedAt).where(sql`replayed_at is null`)],
 )

@@ -53,6 +53,8 @@ export interface IngestDeps {
   readonly nudge: () => void
   /** The same, with the number of events. */
   readonly committed?: (events: number) => void
+  /** The same, with the accounts that something came in for. */
+  readonly heardOf?: (accountIds: ReadonlySet<string>) => void
   /** Named points of the path, for tests that end the process there. */
   readonly passing?: (point: IngestPoint) => void | Promise<void>
 }
@@ -131,6 +133,7 @@ export function createIngest(deps: IngestDeps): Ingest {
     try {
       const fresh = await once(batch)
       for (const submission of batch) submission.resolve(takenOf(submission, fresh))
+      deps.heardOf?.(new Set(batch.flatMap(({ account, incoming }) => (incoming.length > 0 ? [account.id] : []))))
       deps.committed?.(batch.reduce((sum, { incoming }) => sum + incoming.length, 0))
     } catch (error) {
       if (isUnavailable(error) || (batch.length === 1 && lostItsLocks(error))) {

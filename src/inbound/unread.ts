@@ -1,10 +1,11 @@
-import { and, asc, eq, isNull, sql } from 'drizzle-orm'
+import { and, asc, eq, gt, inArray, isNull, sql } from 'drizzle-orm'
 import type { Connections } from '../accounts/connections.ts'
 import type { InboundEvent } from '../channel/events.ts'
 import type { Db, Tx } from '../db/client.ts'
 import { newId } from '../db/id.ts'
 import { inboundUnread } from '../db/schema.ts'
 import type { Seal } from '../seal.ts'
+import type { UnreadChoice } from '../wire.ts'
 import type { Ingest } from './ingest.ts'
 
 /** What could not be read or stored, and why. */
@@ -26,7 +27,7 @@ export interface StoredRequest {
   readonly body: string
 }
 
-const contextOf = (id: string) => `inbound_unread:${id}`
+export const contextOf = (id: string) => `inbound_unread:${id}`
 
 export async function storeUnread(tx: Tx | Db, seal: Seal, unread: Unread): Promise<void> {
   const id = newId()
@@ -42,39 +43,68 @@ export interface ReplayDeps {
   readonly ingest: Ingest
 }
 
+/** How many were read, and how many still cannot be. */
+export interface ReplayResult {
+  readonly replayed: number
+  readonly failed: number
+}
+
 /**
  * Reads again what could not be read before, oldest first. A row that still fails stays, with the new reason. Running
  * it twice, or on two nodes at once, changes nothing more: the events' keys see to that.
  */
-export async function replayUnread(
-  deps: ReplayDeps,
-  accountId: string | null,
-): Promise<{ readonly replayed: number; readonly failed: number }> {
-  let replayed = 0
-  let failed = 0
-  const open = and(isNull(inboundUnread.replayedAt), accountId ? eq(inboundUnread.accountId, accountId) : sql`true`)
-  const ids = await deps.db
+export async function replayUnread(deps: ReplayDeps, accountId: string | null): Promise<ReplayResult> {
+  const rows = await deps.db
     .select({ id: inboundUnread.id })
     .from(inboundUnread)
-    .where(open)
+    .where(and(isNull(inboundUnread.replayedAt), accountId ? eq(inboundUnread.accountId, accountId) : undefined))
     .orderBy(asc(inboundUnread.receivedAt))
-  for (const { id } of ids) {
-    const [row] = await deps.db
-      .select()
-      .from(inboundUnread)
-      .where(and(eq(inboundUnread.id, id), isNull(inboundUnread.replayedAt)))
+  return replayRows(
+    deps,
+    rows.map(({ id }) => id),
+  )
+}
+
+/** The same for some of an account's: these, or the next ones after one, by the time they were kept. */
+export async function replaySome(
+  deps: ReplayDeps,
+  accountId: string,
+  { ids, after, limit }: UnreadChoice,
+): Promise<ReplayResult & { readonly next: string | null }> {
+  const rows = await deps.db
+    .select({ id: inboundUnread.id })
+    .from(inboundUnread)
+    .where(
+      and(
+        isNull(inboundUnread.replayedAt),
+        eq(inboundUnread.accountId, accountId),
+        ids ? inArray(inboundUnread.id, ids) : undefined,
+        after ? gt(inboundUnread.id, after) : undefined,
+      ),
+    )
+    // The ids are in the order of time, so that one that still fails is not met twice.
+    .orderBy(asc(inboundUnread.id))
+    .limit(limit + 1)
+  const chosen = rows.slice(0, limit).map(({ id }) => id)
+  return { ...(await replayRows(deps, chosen)), next: rows.length > limit ? (chosen.at(-1) ?? null) : null }
+}
+
+async function replayRows(deps: ReplayDeps, ids: readonly string[]): Promise<ReplayResult> {
+  let replayed = 0
+  let failed = 0
+  for (const id of ids) {
+    // Read or discarded by somebody else meanwhile: not any more.
+    const open = and(eq(inboundUnread.id, id), isNull(inboundUnread.replayedAt))
+    const [row] = await deps.db.select().from(inboundUnread).where(open)
     if (!row) continue
     const reason = await replayOne(deps, row)
     if (reason === null) replayed += 1
     else failed += 1
+    const attempts = sql`${inboundUnread.attempts} + 1`
     await deps.db
       .update(inboundUnread)
-      .set(
-        reason === null
-          ? { replayedAt: sql`now()`, attempts: row.attempts + 1 }
-          : { reason, attempts: row.attempts + 1 },
-      )
-      .where(eq(inboundUnread.id, id))
+      .set(reason === null ? { replayedAt: sql`now()`, discardedBy: null, attempts } : { reason, attempts })
+      .where(reason === null ? eq(inboundUnread.id, id) : open)
   }
   return { replayed, failed }
 }

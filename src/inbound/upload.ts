@@ -103,7 +103,11 @@ export function createUploads(deps: MediaRouteDeps) {
       if (!found) throw notFound('account')
       return found.brandId
     }
-    const seen = await deps.db.select({ id: brands.id }).from(brands).where(inScope(actor, brands.id)).limit(2)
+    const seen = await deps.db
+      .select({ id: brands.id })
+      .from(brands)
+      .where(and(inScope(actor, brands.id), isNull(brands.archivedAt)))
+      .limit(2)
     if (seen.length !== 1) throw unprocessable('ticket_needed', 'Say by `ticketId` what the file is for.')
     return seen[0]!.id
   }

@@ -20,7 +20,7 @@ export async function abandonQueued(tx: Tx, accountId: string, hooks: SettleHook
 }
 
 /**
- * What was put off for 24 hours, by whatever (credentials that are refused, a pause, a delivery in doubt before it), or was
+ * What was put off for 24 hours, by whatever (credentials that are refused, the platform's pause, a delivery in doubt before it), or was
  * written or came back while its account was being removed. Parts that wait for a person's word about an earlier part of
  * their own message are left. Any node does this for all. Returns how many.
  */
@@ -29,6 +29,8 @@ export async function abandonOverdue(db: Db, hooks: SettleHooks): Promise<number
     select from deliveries u
     where u.message_id = ${deliveries.messageId} and u.part < ${deliveries.part} and u.state not in ('queued', 'cancelled')
       and u.settled_at is null)`
+  // A person's pause keeps what waits; its end gives it its time back.
+  const paused = sql`exists (select from account_holds h where h.account_id = ${accounts.id})`
   return db.transaction(async (tx) => {
     const rows = await tx
       .select({ delivery: deliveries, removedAt: accounts.removedAt })
@@ -37,7 +39,7 @@ export async function abandonOverdue(db: Db, hooks: SettleHooks): Promise<number
       .where(
         and(
           eq(deliveries.state, 'queued'),
-          or(not(isNull(accounts.removedAt)), and(sql`${deliveries.expiresAt} <= now()`, not(held))),
+          or(not(isNull(accounts.removedAt)), and(sql`${deliveries.expiresAt} <= now()`, not(held), not(paused))),
         ),
       )
       // Tickets are locked in this order, as on the way in.

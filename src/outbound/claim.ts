@@ -60,6 +60,7 @@ export async function claimDue(
       where q.account_id = ${lease.accountId} and q.state = 'queued' and not q.by_hand and q.not_before <= now()
         and coalesce(t.paused_until, '-infinity') <= now()
         and coalesce(a.paused_until, '-infinity') <= now()
+        and not exists (select from account_holds h where h.account_id = a.id and coalesce(h.until, 'infinity') > now())
         and a.health ->> 'state' <> 'refused' and a.removed_at is null
         and not exists (
           select from deliveries b

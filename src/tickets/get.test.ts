@@ -87,6 +87,7 @@ describe('a ticket', () => {
         },
         undoMs: 3_000,
         pausedUntil: null,
+        hold: null,
       },
     ])
   })

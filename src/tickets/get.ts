@@ -12,7 +12,7 @@ import type { Deps } from '../deps.ts'
 import { reachableIn, standingOf } from '../outbound/standing.ts'
 import { notFound } from '../problem.ts'
 import { openTasksOf } from '../tasks/list.ts'
-import type { TicketDetail } from '../wire.ts'
+import type { Hold, TicketDetail } from '../wire.ts'
 import { requireTicket } from './lock-ticket.ts'
 import { showTickets } from './show-tickets.ts'
 
@@ -71,12 +71,15 @@ export async function getTicket(
         capabilities: differingOf(thread.account_id),
         undoMs: thread.undo_ms ?? surface?.undoMs ?? 0,
         pausedUntil: thread.paused_until && new Date(thread.paused_until).toISOString(),
+        hold: thread.hold,
       }
     }),
     tasks,
     scheduled,
   }
 }
+
+const utc = (time: string) => sql.raw(`to_char((${time}) at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"')`)
 
 interface ThreadRow {
   [column: string]: unknown
@@ -93,6 +96,7 @@ interface ThreadRow {
   contact_name: string
   undo_ms: number | null
   paused_until: string | null
+  hold: Hold | null
 }
 
 /** Those with a message in the ticket, and those whose next message goes there; who spoke last comes first. */
@@ -100,9 +104,13 @@ async function readThreads(db: Db, ticketId: string): Promise<readonly ThreadRow
   return db.execute<ThreadRow>(sql`
     select t.id, t.account_id, a.channel, t.surface, t.root_id, t.identity_id, i.name as identity_name, i.handle,
       ${reachableIn}, c.id as contact_id, c.name as contact_name, a.undo_ms,
-      nullif(greatest(t.paused_until, a.paused_until, now()), now()) as paused_until
+      nullif(greatest(t.paused_until, a.paused_until, now()), now()) as paused_until,
+      case when h.account_id is not null then json_build_object(
+        'since', ${utc('h.since')}, 'until', ${utc('h.until')}, 'reason', h.reason,
+        'by', json_build_object('id', h.held_by, 'name', h.held_by_name)) end as hold
     from threads t join accounts a on a.id = t.account_id join identities i on i.id = t.identity_id
     join contacts c on c.id = i.contact_id
+    left join account_holds h on h.account_id = t.account_id and coalesce(h.until, 'infinity') > now()
     where t.id in (
       select thread_id from messages where ticket_id = ${ticketId} and thread_id is not null
       union select id from threads where current_ticket_id = ${ticketId}

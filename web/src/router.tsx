@@ -7,6 +7,7 @@ import {
   Outlet,
   redirect,
 } from '@tanstack/react-router'
+import { readAccountsSearch, readLogSearch } from './accounts/search.ts'
 import { ApiError } from './api/problem.ts'
 import { meQuery, setupQuery } from './api/queries.ts'
 import { whenSignedOut } from './api/request.ts'
@@ -129,12 +130,29 @@ const settingsHome = createRoute({
 const accounts = createRoute({
   getParentRoute: () => settings,
   path: 'accounts',
+  validateSearch: readAccountsSearch,
   component: lazyRouteComponent(() => import('./settings/AccountsPage.tsx'), 'AccountsPage'),
+})
+const accountLog = createRoute({
+  getParentRoute: () => settings,
+  path: 'accounts/$accountId/log',
+  validateSearch: readLogSearch,
+  component: lazyRouteComponent(() => import('./accounts/LogPage.tsx'), 'LogPage'),
+})
+const accountUnread = createRoute({
+  getParentRoute: () => settings,
+  path: 'accounts/$accountId/unread',
+  component: lazyRouteComponent(() => import('./accounts/UnreadPage.tsx'), 'UnreadPage'),
 })
 const users = createRoute({
   getParentRoute: () => settings,
   path: 'users',
   component: lazyRouteComponent(() => import('./settings/UsersPage.tsx'), 'UsersPage'),
+})
+const brands = createRoute({
+  getParentRoute: () => settings,
+  path: 'brands',
+  component: lazyRouteComponent(() => import('./settings/BrandsPage.tsx'), 'BrandsPage'),
 })
 const apiKeys = createRoute({
   getParentRoute: () => settings,
@@ -177,7 +195,17 @@ export const router = createRouter({
       imports,
       tasks,
       entries,
-      settings.addChildren([settingsHome, accounts, users, apiKeys, quickReplies, preferences]),
+      settings.addChildren([
+        settingsHome,
+        accounts,
+        accountLog,
+        accountUnread,
+        brands,
+        users,
+        apiKeys,
+        quickReplies,
+        preferences,
+      ]),
     ]),
   ]),
   // Plain `?status=new,open`: an address people can read and write.

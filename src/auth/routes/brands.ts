@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import type { App } from '../../deps.ts'
-import { Brand, BrandName, Id } from '../../wire.ts'
-import { createBrand, listBrands, listMembers, renameBrand, replaceMembers } from '../brands.ts'
+import { Brand, BrandName, BrandOverview, BrandPatch, Id, Problem } from '../../wire.ts'
+import { changeBrand, createBrand, listBrands, listMembers, overlookBrands, replaceMembers } from '../brands.ts'
 import type { AuthRouteDeps } from '../routes.ts'
 
 const tags = ['Brands']
@@ -18,6 +18,19 @@ export async function brandRoutes(app: App, { db }: AuthRouteDeps): Promise<void
     async (request) => ({ brands: await listBrands(db, request.actor) }),
   )
 
+  app.get(
+    '/api/brands/overview',
+    {
+      config: { access: 'administrator' },
+      schema: {
+        tags,
+        summary: 'Every brand with what stands in it, archived ones too',
+        response: { 200: z.object({ brands: z.array(BrandOverview) }) },
+      },
+    },
+    async (request) => ({ brands: await overlookBrands(db, request.actor) }),
+  )
+
   app.post(
     '/api/brands',
     {
@@ -31,9 +44,15 @@ export async function brandRoutes(app: App, { db }: AuthRouteDeps): Promise<void
     '/api/brands/:id',
     {
       config: { access: 'administrator' },
-      schema: { tags, summary: 'Rename a brand', params, body: BrandName, response: { 200: Brand } },
+      schema: {
+        tags,
+        summary: 'Rename a brand, archive it, or bring it back',
+        params,
+        body: BrandPatch,
+        response: { 200: Brand, 404: Problem, 409: Problem },
+      },
     },
-    async (request) => renameBrand(db, request.actor, request.params.id, request.body.name),
+    async (request) => changeBrand(db, request.actor, request.params.id, request.body),
   )
 
   app.get(

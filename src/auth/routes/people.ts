@@ -1,10 +1,10 @@
 import { z } from 'zod'
 import type { App } from '../../deps.ts'
-import { Colleague, Id, Me, NewUser, User, UserPatch } from '../../wire.ts'
+import { Colleague, Id, Me, NewUser, Problem, User, UserPatch } from '../../wire.ts'
 import { createUser } from '../create-user.ts'
 import { meOf } from '../me.ts'
 import type { AuthRouteDeps } from '../routes.ts'
-import { changeUser, listColleagues, listUsers, readUser, resetPassword } from '../users.ts'
+import { changeUser, listColleagues, listUsers, readUser, resetPassword, signOutEverywhere } from '../users.ts'
 
 const tags = ['People']
 const params = z.object({ id: z.string().max(100) })
@@ -87,5 +87,23 @@ export async function peopleRoutes(app: App, { db }: AuthRouteDeps): Promise<voi
       },
     },
     async (request) => ({ password: await resetPassword(db, request.actor, request.params.id) }),
+  )
+
+  app.post(
+    '/api/users/:id/sign-out',
+    {
+      config: { access: 'administrator' },
+      schema: {
+        tags,
+        summary: 'Sign a user out everywhere',
+        params,
+        body: z.strictObject({}).nullish(),
+        response: { 204: z.null(), 404: Problem },
+      },
+    },
+    async (request, reply) => {
+      await signOutEverywhere(db, request.actor, request.params.id)
+      return reply.code(204).send(null)
+    },
   )
 }

@@ -1,4 +1,5 @@
 /** Names of what is cached. Everything of one ticket starts with `['ticket', id]`. */
+import type { LogSearch } from '../accounts/search.ts'
 import type { QueueQuery } from '../inbox/views.ts'
 import type { MentionSearch } from '../mentions/search.ts'
 import type { TaskListQuery } from '../tasks/views.ts'
@@ -8,8 +9,15 @@ export const keys = {
   setup: ['setup'] as const,
   channels: ['channels'] as const,
   brands: ['brands'] as const,
+  brandOverview: ['brands', 'overview'] as const,
   colleagues: (brandId: string) => ['colleagues', brandId] as const,
   accounts: ['accounts'] as const,
+  /** Not under `accounts`: it is asked for more seldom than they change. */
+  glance: ['account-glance'] as const,
+  channelLog: (accountId: string, search: LogSearch) => ['channel-log', accountId, search] as const,
+  unreadOf: (accountId: string) => ['unread', accountId] as const,
+  unread: (accountId: string, show: string) => ['unread', accountId, 'items', show] as const,
+  unreadContent: (accountId: string, id: string) => ['unread-content', accountId, id] as const,
   users: ['users'] as const,
   apiKeys: ['keys'] as const,
   mentions: ['mentions'] as const,

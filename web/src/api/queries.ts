@@ -8,6 +8,7 @@ import type {
   Account,
   ApiKey,
   Brand,
+  BrandOverview,
   Channel,
   Colleague,
   Me,
@@ -45,6 +46,14 @@ export const brandsQuery = queryOptions({
   queryKey: keys.brands,
   queryFn: async ({ signal }) => (await request<{ brands: Brand[] }>('/api/brands', { signal })).brands,
   staleTime: 5 * minutes,
+})
+
+/** With what stands in each, archived ones too; for administrators. */
+export const brandOverviewQuery = queryOptions({
+  queryKey: keys.brandOverview,
+  queryFn: async ({ signal }) =>
+    (await request<{ brands: BrandOverview[] }>('/api/brands/overview', { signal })).brands,
+  staleTime: 15_000,
 })
 
 /** Who a ticket of this brand can be given to. */

@@ -1,6 +1,6 @@
 import { useTranslation } from 'react-i18next'
 import { measure } from '#channel/text.ts'
-import { clockTime, exactSpan, figure, money } from '../i18n/format.ts'
+import { clockTime, exactSpan, figure, fullTime, money } from '../i18n/format.ts'
 import { Icon } from '../ui/Icon.tsx'
 import { allowanceOf } from './allowance.ts'
 import styles from './Composer.module.css'
@@ -18,7 +18,7 @@ export function ComposerFacts({ composer }: { readonly composer: ComposerState }
   const { max, unit } = surface.text
   const outline = outlineOf(surface, text, files)
   const allowance = allowanceOf(target.standing, now)
-  const { pausedUntil } = target.thread
+  const { pausedUntil, hold } = target.thread
   const price = priceOf(surface, text, files)
   return (
     <div className={styles.facts} id="composer-facts">
@@ -31,6 +31,18 @@ export function ComposerFacts({ composer }: { readonly composer: ComposerState }
           {allowance.replies === null
             ? t('composer.window', { span: exactSpan(allowance.leftMs, language) })
             : t('composer.windowCount', { count: allowance.replies, span: exactSpan(allowance.leftMs, language) })}
+        </span>
+      )}
+      {hold && (
+        <span className={styles.fact} data-tone="doubt">
+          <Icon name="hourglass" size={14} />
+          {hold.until
+            ? t('hold.composerUntil', {
+                name: hold.by.name,
+                time: fullTime(new Date(hold.until), language),
+                reason: hold.reason,
+              })
+            : t('hold.composer', { name: hold.by.name, reason: hold.reason })}
         </span>
       )}
       {pausedUntil && Date.parse(pausedUntil) > now && (

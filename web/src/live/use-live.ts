@@ -15,7 +15,12 @@ import type { StreamState } from './source.ts'
  * Lists are long and change with every message of everybody; figures are looked at now and then, and count every view.
  * One ticket is short and what the agent looks at.
  */
-const gaps: { readonly [key: string]: number } = { queue: 1_200, mentions: 1_200, counts: 4_000 }
+const gaps: { readonly [key: string]: number } = {
+  queue: 1_200,
+  mentions: 1_200,
+  counts: 4_000,
+  'account-glance': 2_000,
+}
 const ticketGapMs = 250
 
 export function useLive(person: string): StreamState {
@@ -49,6 +54,7 @@ export function useLive(person: string): StreamState {
         refetch(keys.counts)
       }
       if (changes.accounts) refetch(keys.accounts)
+      if (changes.accounts || changes.queues) refetch(keys.glance)
       if (changes.mentions) refetch(keys.mentions)
       if (changes.tasks) refetch(keys.tasks)
       for (const id of changes.details) refetch(keys.detail(id))

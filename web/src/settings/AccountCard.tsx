@@ -2,9 +2,13 @@ import { useMutation } from '@tanstack/react-query'
 import { Link } from '@tanstack/react-router'
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
+import { AccountFacts } from '../accounts/AccountFacts.tsx'
+import own from '../accounts/Accounts.module.css'
+import { Concerns } from '../accounts/Concerns.tsx'
+import { HoldDialog, HoldLine } from '../accounts/Hold.tsx'
 import { keys } from '../api/keys.ts'
 import { request } from '../api/request.ts'
-import type { Account, Channel } from '../api/wire.ts'
+import type { Account, AccountGlance, Channel } from '../api/wire.ts'
 import { fullTime } from '../i18n/format.ts'
 import { problemText } from '../i18n/problem-text.ts'
 import { queryClient } from '../query-client.ts'
@@ -24,26 +28,22 @@ import { UsageMeter } from './UsageMeter.tsx'
 
 interface AccountCardProps {
   readonly account: Account
+  /** How it is doing, in figures; null: not read, or not for this reader. */
+  readonly glance: AccountGlance | null
   readonly channel: Channel | null
   readonly isEditable: boolean
   readonly onEdit: () => void
 }
 
-export function AccountCard({ account, channel, isEditable, onEdit }: AccountCardProps) {
+export function AccountCard({ account, glance, channel, isEditable, onEdit }: AccountCardProps) {
   const { t, i18n } = useTranslation()
   const [asks, setAsks] = useState(false)
+  const [holds, setHolds] = useState(false)
   const refresh = () => queryClient.invalidateQueries({ queryKey: keys.accounts })
   const fail = (error: unknown) => toast(problemText(error, t), { tone: 'danger' })
   const checking = useMutation({
     // The platform may take its time: the server gives it ten seconds.
     mutationFn: () => request(`/api/accounts/${account.id}/check`, { method: 'POST', body: {}, timeoutMs: 30_000 }),
-    onError: fail,
-    onSettled: refresh,
-  })
-  const replaying = useMutation({
-    mutationFn: () =>
-      request<{ replayed: number; failed: number }>(`/api/accounts/${account.id}/replay`, { method: 'POST', body: {} }),
-    onSuccess: ({ replayed, failed }) => toast(t('accounts.replayed', { count: replayed, failed })),
     onError: fail,
     onSettled: refresh,
   })
@@ -97,17 +97,46 @@ export function AccountCard({ account, channel, isEditable, onEdit }: AccountCar
           {t('accounts.paused', { time: fullTime(new Date(account.pausedUntil), i18n.language) })}
         </p>
       )}
+      {glance && (
+        <>
+          <HoldLine account={glance} />
+          <Concerns glance={glance} />
+          <AccountFacts glance={glance} />
+        </>
+      )}
       <UsageMeter usage={account.usage} name={account.name} />
-      {account.unread > 0 && (
-        <p className={styles.health}>
-          <span>{t('accounts.unread', { count: account.unread })}</span>
-          {isEditable && (
-            <Button small busy={replaying.isPending} onClick={() => replaying.mutate()}>
-              {t('accounts.replay')}
+      {!glance && account.unread > 0 && (
+        <p className={styles.health}>{t('accounts.unread', { count: account.unread })}</p>
+      )}
+      {glance && (
+        <div className={own.actions}>
+          {!glance.hold && (
+            <Button small icon="hourglass" onClick={() => setHolds(true)}>
+              {t('hold.open')}
             </Button>
           )}
-        </p>
+          <Link
+            to="/settings/accounts/$accountId/log"
+            params={{ accountId: account.id }}
+            search={{}}
+            className={`${buttons.button} ${buttons.plain} ${buttons.small}`}
+          >
+            <Icon name="all" size={16} />
+            {t('log.open')}
+          </Link>
+          {isEditable && (
+            <Link
+              to="/settings/accounts/$accountId/unread"
+              params={{ accountId: account.id }}
+              className={`${buttons.button} ${buttons.plain} ${buttons.small}`}
+            >
+              <Icon name="question" size={16} />
+              {t('unread.open')}
+            </Link>
+          )}
+        </div>
       )}
+      {holds && <HoldDialog account={account} onClose={() => setHolds(false)} />}
       {account.webhookUrl && (
         <div>
           <p className={styles.label}>{t('accounts.webhook')}</p>

@@ -24,10 +24,15 @@ interface UserMenuProps {
 
 export function UserMenu({ user, brands, isMe, onChange }: UserMenuProps) {
   const { t } = useTranslation()
-  const [shows, setShows] = useState<'disable' | 'reset' | 'rename' | 'brands' | null>(null)
+  const [shows, setShows] = useState<'disable' | 'reset' | 'sign-out' | 'rename' | 'brands' | null>(null)
   const close = () => setShows(null)
   const resetting = useMutation({
     mutationFn: () => request<{ password: string }>(`/api/users/${user.id}/password`, { method: 'POST', body: {} }),
+    onError: (error) => toast(problemText(error, t), { tone: 'danger' }),
+  })
+  const signingOut = useMutation({
+    mutationFn: () => request(`/api/users/${user.id}/sign-out`, { method: 'POST', body: {} }),
+    onSuccess: () => toast(t('users.signedOut', { name: user.name })),
     onError: (error) => toast(problemText(error, t), { tone: 'danger' }),
   })
   return (
@@ -39,6 +44,11 @@ export function UserMenu({ user, brands, isMe, onChange }: UserMenuProps) {
         {brands.length > 1 && user.brandIds && (
           <MenuItem icon="tag" onSelect={() => setShows('brands')}>
             {t('users.brands')}
+          </MenuItem>
+        )}
+        {!isMe && !user.disabled && (
+          <MenuItem icon="signOut" onSelect={() => setShows('sign-out')}>
+            {t('users.signOut')}
           </MenuItem>
         )}
         {!isMe && (
@@ -66,6 +76,16 @@ export function UserMenu({ user, brands, isMe, onChange }: UserMenuProps) {
         onConfirm={() => onChange({ disabled: true })}
       >
         {t('users.disableBody')}
+      </Confirm>
+      <Confirm
+        open={shows === 'sign-out'}
+        onClose={close}
+        title={t('users.signOutTitle', { name: user.name })}
+        action={t('users.signOut')}
+        danger
+        onConfirm={() => signingOut.mutate()}
+      >
+        {t('users.signOutBody')}
       </Confirm>
       <Confirm
         open={shows === 'reset'}

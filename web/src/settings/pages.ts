@@ -1,10 +1,24 @@
 /** The pages of the settings, in their order. */
+import type { Me } from '../api/wire.ts'
 import type { IconName } from '../ui/icons.ts'
 
 export const settingsPages = [
-  { to: '/settings/accounts', title: 'settings.accounts', icon: 'plug', administratorOnly: true },
+  { to: '/settings/accounts', title: 'settings.accounts', icon: 'plug', administratorOnly: false, notForAgents: true },
+  { to: '/settings/brands', title: 'settings.brands', icon: 'tag', administratorOnly: true },
   { to: '/settings/users', title: 'settings.users', icon: 'people', administratorOnly: true },
   { to: '/settings/keys', title: 'settings.keys', icon: 'key', administratorOnly: true },
   { to: '/settings/quick-replies', title: 'settings.quickReplies', icon: 'quick', administratorOnly: false },
   { to: '/settings/preferences', title: 'settings.preferences', icon: 'person', administratorOnly: false },
-] as const satisfies readonly { to: string; title: string; icon: IconName; administratorOnly: boolean }[]
+] as const satisfies readonly {
+  to: string
+  title: string
+  icon: IconName
+  administratorOnly: boolean
+  notForAgents?: true
+}[]
+
+/** Those of the pages somebody may open. */
+export const pagesFor = ({ role }: Pick<Me, 'role'>) =>
+  settingsPages.filter(
+    (page) => role === 'administrator' || !(page.administratorOnly || ('notForAgents' in page && role === 'agent')),
+  )

@@ -6,6 +6,7 @@ import { Button } from '../ui/Button.tsx'
 import { Icon } from '../ui/Icon.tsx'
 import styles from './Delivery.module.css'
 import { canUndo, deliveryIcons, deliveryLines, deliveryTones } from './delivery.ts'
+import { LogLink } from './LogLink.tsx'
 import { OnceMore } from './OnceMore.tsx'
 import { reasonText } from './reason-text.ts'
 import { Undo } from './Undo.tsx'
@@ -62,6 +63,7 @@ function Line({ delivery, part, of, message, ticketId }: LineProps) {
             {t('delivery.waitsUntil', { time: clockTime(new Date(delivery.notBefore), i18n.language) })}
           </span>
         )}
+        <LogLink delivery={delivery} message={message} ticketId={ticketId} />
       </p>
       {state === 'failed' && (
         <p className={styles.help}>

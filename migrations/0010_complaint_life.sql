@@ -142,6 +142,30 @@ CREATE TABLE "kept_posts" (
 	"at" timestamp with time zone NOT NULL
 );
 --> statement-breakpoint
+CREATE TABLE "account_activity" (
+	"account_id" uuid PRIMARY KEY NOT NULL,
+	"last_in_at" timestamp with time zone NOT NULL
+);
+--> statement-breakpoint
+CREATE TABLE "account_holds" (
+	"account_id" uuid PRIMARY KEY NOT NULL,
+	"since" timestamp with time zone DEFAULT now() NOT NULL,
+	"until" timestamp with time zone,
+	"reason" text NOT NULL,
+	"held_by" text NOT NULL,
+	"held_by_name" text NOT NULL
+);
+--> statement-breakpoint
+CREATE TABLE "account_quotas" (
+	"account_id" uuid NOT NULL,
+	"kind" text NOT NULL,
+	"max" integer NOT NULL,
+	"since" timestamp with time zone NOT NULL,
+	CONSTRAINT "account_quotas_account_id_kind_pk" PRIMARY KEY("account_id","kind")
+);
+--> statement-breakpoint
+ALTER TABLE "brands" ADD COLUMN "archived_at" timestamp with time zone;--> statement-breakpoint
+ALTER TABLE "inbound_unread" ADD COLUMN "discarded_by" text;--> statement-breakpoint
 ALTER TABLE "bulk_items" ADD CONSTRAINT "bulk_items_bulk_id_bulk_changes_id_fk" FOREIGN KEY ("bulk_id") REFERENCES "public"."bulk_changes"("id") ON DELETE cascade ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "bulk_items" ADD CONSTRAINT "bulk_items_ticket_id_tickets_id_fk" FOREIGN KEY ("ticket_id") REFERENCES "public"."tickets"("id") ON DELETE cascade ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "macros" ADD CONSTRAINT "macros_brand_id_brands_id_fk" FOREIGN KEY ("brand_id") REFERENCES "public"."brands"("id") ON DELETE cascade ON UPDATE no action;--> statement-breakpoint
@@ -161,6 +185,8 @@ ALTER TABLE "contact_values" ADD CONSTRAINT "contact_values_field_id_contact_fie
 ALTER TABLE "contacts_apart" ADD CONSTRAINT "contacts_apart_a_id_contacts_id_fk" FOREIGN KEY ("a_id") REFERENCES "public"."contacts"("id") ON DELETE cascade ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "contacts_apart" ADD CONSTRAINT "contacts_apart_b_id_contacts_id_fk" FOREIGN KEY ("b_id") REFERENCES "public"."contacts"("id") ON DELETE cascade ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "kept_posts" ADD CONSTRAINT "kept_posts_message_id_messages_id_fk" FOREIGN KEY ("message_id") REFERENCES "public"."messages"("id") ON DELETE cascade ON UPDATE no action;--> statement-breakpoint
+ALTER TABLE "account_holds" ADD CONSTRAINT "account_holds_account_id_accounts_id_fk" FOREIGN KEY ("account_id") REFERENCES "public"."accounts"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
+ALTER TABLE "account_quotas" ADD CONSTRAINT "account_quotas_account_id_accounts_id_fk" FOREIGN KEY ("account_id") REFERENCES "public"."accounts"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
 CREATE INDEX "bulk_changes_user_id_created_at_index" ON "bulk_changes" USING btree ("user_id","created_at" DESC NULLS LAST);--> statement-breakpoint
 CREATE INDEX "bulk_items_state" ON "bulk_items" USING btree ("bulk_id","state","position");--> statement-breakpoint
 CREATE INDEX "bulk_items_ticket_id_index" ON "bulk_items" USING btree ("ticket_id");--> statement-breakpoint
@@ -178,11 +204,44 @@ CREATE INDEX "contact_notes_contact_id_created_at_index" ON "contact_notes" USIN
 CREATE INDEX "contact_values_field_id_value_index" ON "contact_values" USING btree ("field_id","value");--> statement-breakpoint
 CREATE INDEX "kept_posts_contact_id_at_index" ON "kept_posts" USING btree ("contact_id","at" DESC NULLS LAST);--> statement-breakpoint
 CREATE INDEX "audit_tickets" ON "audit" USING btree ("subject","id") WHERE starts_with(subject, 'ticket:');--> statement-breakpoint
-CREATE INDEX "identities_handle" ON "identities" USING btree (lower(handle)) WHERE handle is not null;
---> statement-breakpoint
+CREATE INDEX "identities_handle" ON "identities" USING btree (lower(handle)) WHERE handle is not null;--> statement-breakpoint
 -- by hand
 INSERT INTO contact_fields (id, key, title_en, title_zh, type, position) VALUES
   ('01900000-0000-7000-8000-0000000000a1', 'model', 'Model', '产品型号', 'text', 1),
   ('01900000-0000-7000-8000-0000000000a2', 'serial', 'Serial number', '序列号', 'text', 2),
   ('01900000-0000-7000-8000-0000000000a3', 'purchase_date', 'Purchase date', '购买日期', 'date', 3)
   ON CONFLICT DO NOTHING;
+--> statement-breakpoint
+-- by hand
+INSERT INTO "account_activity" ("account_id", "last_in_at")
+SELECT "account_id", max("last_inbound_at") FROM "threads" WHERE "last_inbound_at" IS NOT NULL GROUP BY "account_id";
+--> statement-breakpoint
+-- by hand
+-- Whatever opens a ticket or moves it is seen here, and leaves due work: only for accounts that were ever given a voice, and
+-- only where the status really changed, so the busy path pays one look into a small table for a new ticket.
+CREATE FUNCTION tickets_tell_automatic() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+  IF NOT EXISTS (SELECT FROM automatic_settings WHERE account_id = NEW.account_id) THEN
+    RETURN NULL;
+  END IF;
+  IF TG_OP = 'INSERT' THEN
+    INSERT INTO due_work (id, kind, account_id, subject, due_at)
+    VALUES (gen_random_uuid(), 'automatic.opened', NEW.account_id, NEW.id, NEW.created_at)
+    ON CONFLICT (kind, subject) DO NOTHING;
+  ELSE
+    INSERT INTO due_work (id, kind, account_id, subject, payload, due_at)
+    VALUES (
+      gen_random_uuid(), 'automatic.status', NEW.account_id, NEW.id,
+      jsonb_build_object('from', OLD.status, 'to', NEW.status, 'version', NEW.version),
+      least(now(), coalesce(NEW.resolved_at, NEW.last_message_at)))
+    ON CONFLICT (kind, subject) DO UPDATE SET
+      payload = excluded.payload, due_at = excluded.due_at, attempts = 0, parked_at = NULL;
+  END IF;
+  RETURN NULL;
+END $$;
+--> statement-breakpoint
+CREATE TRIGGER tickets_tell_automatic_opened AFTER INSERT ON tickets
+  FOR EACH ROW EXECUTE FUNCTION tickets_tell_automatic();
+--> statement-breakpoint
+CREATE TRIGGER tickets_tell_automatic_moved AFTER UPDATE OF status ON tickets
+  FOR EACH ROW WHEN (OLD.status IS DISTINCT FROM NEW.status) EXECUTE FUNCTION tickets_tell_automatic();
