@@ -1,3 +1,25 @@
+CREATE TABLE "account_activity" (
+	"account_id" uuid PRIMARY KEY NOT NULL,
+	"last_in_at" timestamp with time zone NOT NULL
+);
+--> statement-breakpoint
+CREATE TABLE "account_holds" (
+	"account_id" uuid PRIMARY KEY NOT NULL,
+	"since" timestamp with time zone DEFAULT now() NOT NULL,
+	"until" timestamp with time zone,
+	"reason" text NOT NULL,
+	"held_by" text NOT NULL,
+	"held_by_name" text NOT NULL
+);
+--> statement-breakpoint
+CREATE TABLE "account_quotas" (
+	"account_id" uuid NOT NULL,
+	"kind" text NOT NULL,
+	"max" integer NOT NULL,
+	"since" timestamp with time zone NOT NULL,
+	CONSTRAINT "account_quotas_account_id_kind_pk" PRIMARY KEY("account_id","kind")
+);
+--> statement-breakpoint
 CREATE TABLE "bulk_changes" (
 	"id" uuid PRIMARY KEY NOT NULL,
 	"user_id" text NOT NULL,
@@ -142,30 +164,25 @@ CREATE TABLE "kept_posts" (
 	"at" timestamp with time zone NOT NULL
 );
 --> statement-breakpoint
-CREATE TABLE "account_activity" (
-	"account_id" uuid PRIMARY KEY NOT NULL,
-	"last_in_at" timestamp with time zone NOT NULL
+CREATE TABLE "team_members" (
+	"team_id" uuid NOT NULL,
+	"user_id" text NOT NULL,
+	CONSTRAINT "team_members_team_id_user_id_pk" PRIMARY KEY("team_id","user_id")
 );
 --> statement-breakpoint
-CREATE TABLE "account_holds" (
-	"account_id" uuid PRIMARY KEY NOT NULL,
-	"since" timestamp with time zone DEFAULT now() NOT NULL,
-	"until" timestamp with time zone,
-	"reason" text NOT NULL,
-	"held_by" text NOT NULL,
-	"held_by_name" text NOT NULL
-);
---> statement-breakpoint
-CREATE TABLE "account_quotas" (
-	"account_id" uuid NOT NULL,
-	"kind" text NOT NULL,
-	"max" integer NOT NULL,
-	"since" timestamp with time zone NOT NULL,
-	CONSTRAINT "account_quotas_account_id_kind_pk" PRIMARY KEY("account_id","kind")
+CREATE TABLE "teams" (
+	"id" uuid PRIMARY KEY NOT NULL,
+	"name" text NOT NULL,
+	"brand_ids" uuid[],
+	"languages" text[] DEFAULT '{}' NOT NULL,
+	"created_at" timestamp with time zone DEFAULT now() NOT NULL
 );
 --> statement-breakpoint
 ALTER TABLE "brands" ADD COLUMN "archived_at" timestamp with time zone;--> statement-breakpoint
 ALTER TABLE "inbound_unread" ADD COLUMN "discarded_by" text;--> statement-breakpoint
+ALTER TABLE "tickets" ADD COLUMN "team_id" uuid;--> statement-breakpoint
+ALTER TABLE "account_holds" ADD CONSTRAINT "account_holds_account_id_accounts_id_fk" FOREIGN KEY ("account_id") REFERENCES "public"."accounts"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
+ALTER TABLE "account_quotas" ADD CONSTRAINT "account_quotas_account_id_accounts_id_fk" FOREIGN KEY ("account_id") REFERENCES "public"."accounts"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "bulk_items" ADD CONSTRAINT "bulk_items_bulk_id_bulk_changes_id_fk" FOREIGN KEY ("bulk_id") REFERENCES "public"."bulk_changes"("id") ON DELETE cascade ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "bulk_items" ADD CONSTRAINT "bulk_items_ticket_id_tickets_id_fk" FOREIGN KEY ("ticket_id") REFERENCES "public"."tickets"("id") ON DELETE cascade ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "macros" ADD CONSTRAINT "macros_brand_id_brands_id_fk" FOREIGN KEY ("brand_id") REFERENCES "public"."brands"("id") ON DELETE cascade ON UPDATE no action;--> statement-breakpoint
@@ -185,8 +202,7 @@ ALTER TABLE "contact_values" ADD CONSTRAINT "contact_values_field_id_contact_fie
 ALTER TABLE "contacts_apart" ADD CONSTRAINT "contacts_apart_a_id_contacts_id_fk" FOREIGN KEY ("a_id") REFERENCES "public"."contacts"("id") ON DELETE cascade ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "contacts_apart" ADD CONSTRAINT "contacts_apart_b_id_contacts_id_fk" FOREIGN KEY ("b_id") REFERENCES "public"."contacts"("id") ON DELETE cascade ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "kept_posts" ADD CONSTRAINT "kept_posts_message_id_messages_id_fk" FOREIGN KEY ("message_id") REFERENCES "public"."messages"("id") ON DELETE cascade ON UPDATE no action;--> statement-breakpoint
-ALTER TABLE "account_holds" ADD CONSTRAINT "account_holds_account_id_accounts_id_fk" FOREIGN KEY ("account_id") REFERENCES "public"."accounts"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
-ALTER TABLE "account_quotas" ADD CONSTRAINT "account_quotas_account_id_accounts_id_fk" FOREIGN KEY ("account_id") REFERENCES "public"."accounts"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
+ALTER TABLE "team_members" ADD CONSTRAINT "team_members_team_id_teams_id_fk" FOREIGN KEY ("team_id") REFERENCES "public"."teams"("id") ON DELETE cascade ON UPDATE no action;--> statement-breakpoint
 CREATE INDEX "bulk_changes_user_id_created_at_index" ON "bulk_changes" USING btree ("user_id","created_at" DESC NULLS LAST);--> statement-breakpoint
 CREATE INDEX "bulk_items_state" ON "bulk_items" USING btree ("bulk_id","state","position");--> statement-breakpoint
 CREATE INDEX "bulk_items_ticket_id_index" ON "bulk_items" USING btree ("ticket_id");--> statement-breakpoint
@@ -203,8 +219,12 @@ CREATE INDEX "contact_merges_into" ON "contact_merges" USING btree ("into_id");-
 CREATE INDEX "contact_notes_contact_id_created_at_index" ON "contact_notes" USING btree ("contact_id","created_at" DESC NULLS LAST);--> statement-breakpoint
 CREATE INDEX "contact_values_field_id_value_index" ON "contact_values" USING btree ("field_id","value");--> statement-breakpoint
 CREATE INDEX "kept_posts_contact_id_at_index" ON "kept_posts" USING btree ("contact_id","at" DESC NULLS LAST);--> statement-breakpoint
+CREATE INDEX "team_members_user_id_index" ON "team_members" USING btree ("user_id");--> statement-breakpoint
+CREATE UNIQUE INDEX "teams_name" ON "teams" USING btree ("name");--> statement-breakpoint
+ALTER TABLE "tickets" ADD CONSTRAINT "tickets_team_id_teams_id_fk" FOREIGN KEY ("team_id") REFERENCES "public"."teams"("id") ON DELETE set null ON UPDATE no action;--> statement-breakpoint
 CREATE INDEX "audit_tickets" ON "audit" USING btree ("subject","id") WHERE starts_with(subject, 'ticket:');--> statement-breakpoint
 CREATE INDEX "identities_handle" ON "identities" USING btree (lower(handle)) WHERE handle is not null;--> statement-breakpoint
+CREATE INDEX "tickets_by_team" ON "tickets" USING btree ("team_id","last_message_at" DESC NULLS LAST,"id" DESC NULLS LAST) WHERE team_id is not null;--> statement-breakpoint
 -- by hand
 INSERT INTO contact_fields (id, key, title_en, title_zh, type, position) VALUES
   ('01900000-0000-7000-8000-0000000000a1', 'model', 'Model', '产品型号', 'text', 1),
@@ -215,6 +235,44 @@ INSERT INTO contact_fields (id, key, title_en, title_zh, type, position) VALUES
 -- by hand
 INSERT INTO "account_activity" ("account_id", "last_in_at")
 SELECT "account_id", max("last_inbound_at") FROM "threads" WHERE "last_inbound_at" IS NOT NULL GROUP BY "account_id";
+--> statement-breakpoint
+-- by hand
+-- Who set a ticket's fields last: rules ask it and never overwrite a person. Ingest writes none of these columns.
+CREATE FUNCTION tickets_note_set() RETURNS trigger LANGUAGE plpgsql AS $$
+DECLARE
+  rule uuid := nullif(current_setting('huixin.rule', true), '')::uuid;
+BEGIN
+  INSERT INTO ticket_set (ticket_id, field, version, rule_id)
+  SELECT NEW.id, f.field, NEW.version, rule FROM (VALUES
+    ('category', OLD.category IS DISTINCT FROM NEW.category),
+    ('priority', OLD.priority IS DISTINCT FROM NEW.priority),
+    ('assignee', OLD.assignee_id IS DISTINCT FROM NEW.assignee_id),
+    ('tags', OLD.tags IS DISTINCT FROM NEW.tags)
+  ) AS f(field, changed) WHERE f.changed
+  ON CONFLICT (ticket_id, field) DO UPDATE SET version = excluded.version, rule_id = excluded.rule_id;
+  RETURN NULL;
+END $$;
+--> statement-breakpoint
+CREATE TRIGGER tickets_note_set AFTER UPDATE OF category, priority, assignee_id, tags ON tickets FOR EACH ROW
+  WHEN ((OLD.category, OLD.priority, OLD.assignee_id, OLD.tags)
+    IS DISTINCT FROM (NEW.category, NEW.priority, NEW.assignee_id, NEW.tags))
+  EXECUTE FUNCTION tickets_note_set();
+--> statement-breakpoint
+INSERT INTO categories (id, parent_id, en, zh, position) VALUES
+  ('product', NULL, 'Product fault', '产品故障', 0),
+  ('product.screen', 'product', 'Screen', '屏幕', 0),
+  ('product.camera', 'product', 'Camera', '相机', 1),
+  ('product.battery', 'product', 'Battery and charging', '电池与充电', 2),
+  ('product.boot', 'product', 'Starting up', '开机', 3),
+  ('product.lag', 'product', 'Slow or freezing', '卡顿', 4),
+  ('product.network', 'product', 'Network', '网络', 5),
+  ('product.data', 'product', 'Data', '数据', 6),
+  ('service', NULL, 'After-sales service', '售后服务', 1),
+  ('price', NULL, 'Price and promotion', '价格与促销', 2),
+  ('usage', NULL, 'Usage', '使用咨询', 3),
+  ('repeat', NULL, 'Repeated dispute', '反复纠纷', 4),
+  ('warranty', NULL, 'Warranty', '保修', 5),
+  ('lost', NULL, 'Lost or stolen', '丢失或被盗', 6);
 --> statement-breakpoint
 -- by hand
 -- Whatever opens a ticket or moves it is seen here, and leaves due work: only for accounts that were ever given a voice, and
@@ -245,3 +303,83 @@ CREATE TRIGGER tickets_tell_automatic_opened AFTER INSERT ON tickets
 --> statement-breakpoint
 CREATE TRIGGER tickets_tell_automatic_moved AFTER UPDATE OF status ON tickets
   FOR EACH ROW WHEN (OLD.status IS DISTINCT FROM NEW.status) EXECUTE FUNCTION tickets_tell_automatic();
+--> statement-breakpoint
+-- by hand
+-- Whatever the code: where a brand wants it, an agent's public reply has no delivery before a supervisor approved its words.
+CREATE FUNCTION deliveries_guard_approval() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+  IF NEW.automatic OR NOT EXISTS (
+    SELECT FROM tickets t JOIN brand_conduct c ON c.brand_id = t.brand_id
+    WHERE t.id = NEW.ticket_id AND c.approve_public
+  ) THEN
+    RETURN NEW;
+  END IF;
+  IF EXISTS (
+    SELECT FROM messages m
+    WHERE m.id = NEW.message_id AND (
+      m.surface <> 'public'
+      OR EXISTS (SELECT FROM auth_user u WHERE u.id = m.user_id AND u.role IN ('supervisor', 'administrator'))
+      OR EXISTS (
+        SELECT FROM api_keys k WHERE 'key:' || k.id = m.user_id AND k.role IN ('supervisor', 'administrator'))
+      OR EXISTS (
+        SELECT FROM approvals a
+        WHERE a.id = m.id AND a.state = 'approved' AND a.approved_text = m.text
+          AND (a.decided_by <> a.user_id OR EXISTS (
+            SELECT FROM auth_user u WHERE u.id = a.decided_by AND u.role IN ('supervisor', 'administrator'))))
+    )
+  ) THEN
+    RETURN NEW;
+  END IF;
+  RAISE EXCEPTION 'this public reply has not been approved' USING ERRCODE = 'check_violation';
+END $$;
+--> statement-breakpoint
+CREATE TRIGGER deliveries_guard_approval BEFORE INSERT ON deliveries
+  FOR EACH ROW EXECUTE FUNCTION deliveries_guard_approval();
+--> statement-breakpoint
+-- A finer name belongs to the status it was given for.
+CREATE FUNCTION tickets_forget_name() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+  DELETE FROM ticket_names WHERE ticket_id = NEW.id;
+  RETURN NULL;
+END $$;
+--> statement-breakpoint
+CREATE TRIGGER tickets_forget_name AFTER UPDATE OF status ON tickets
+  FOR EACH ROW WHEN (OLD.status IS DISTINCT FROM NEW.status) EXECUTE FUNCTION tickets_forget_name();
+--> statement-breakpoint
+INSERT INTO departments (id, zh, en) VALUES
+  (gen_random_uuid(), '技术支持', 'Technical support'),
+  (gen_random_uuid(), '门店', 'Store'),
+  (gen_random_uuid(), '物流', 'Logistics');
+--> statement-breakpoint
+-- by hand
+-- Whatever changes a ticket, its change is kept in the same transaction. A message that moves nothing costs nothing.
+CREATE FUNCTION tickets_keep_changes() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+  IF TG_OP = 'INSERT' THEN
+    INSERT INTO ticket_changes (ticket_id, brand_id, at, from_status, status, from_priority, priority, category, assignee_id)
+    VALUES (NEW.id, NEW.brand_id, NEW.created_at, 'new', NEW.status, 'normal', NEW.priority, NEW.category, NEW.assignee_id);
+  ELSE
+    INSERT INTO ticket_changes (
+      ticket_id, brand_id, from_status, status, from_priority, priority, from_category, category, from_assignee_id, assignee_id)
+    VALUES (
+      NEW.id, NEW.brand_id, OLD.status, NEW.status, OLD.priority, NEW.priority, OLD.category, NEW.category,
+      OLD.assignee_id, NEW.assignee_id);
+  END IF;
+  RETURN NULL;
+END $$;
+--> statement-breakpoint
+CREATE TRIGGER tickets_keep_changes AFTER UPDATE OF status, priority, category, assignee_id ON tickets
+  FOR EACH ROW WHEN (
+    (OLD.status, OLD.priority, OLD.category, OLD.assignee_id)
+      IS DISTINCT FROM (NEW.status, NEW.priority, NEW.category, NEW.assignee_id)
+  ) EXECUTE FUNCTION tickets_keep_changes();
+--> statement-breakpoint
+CREATE TRIGGER tickets_keep_birth AFTER INSERT ON tickets
+  FOR EACH ROW WHEN (
+    NEW.status <> 'new' OR NEW.priority <> 'normal' OR NEW.category IS NOT NULL OR NEW.assignee_id IS NOT NULL
+  ) EXECUTE FUNCTION tickets_keep_changes();
+--> statement-breakpoint
+-- What was finished before changes were kept.
+INSERT INTO ticket_changes (ticket_id, brand_id, at, from_status, status, from_priority, priority, category, assignee_id)
+  SELECT id, brand_id, resolved_at, 'new', status, 'normal', priority, category, assignee_id FROM tickets
+  WHERE resolved_at IS NOT NULL AND status IN ('resolved', 'closed');

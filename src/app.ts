@@ -32,6 +32,7 @@ import { type OutboundRouteDeps, outboundRoutes } from './outbound/routes.ts'
 import { personRoutes } from './people/person-routes.ts'
 import { peopleRoutes } from './people/routes.ts'
 import { taskRoutes } from './tasks/routes.ts'
+import { teamRoutes } from './teams/routes.ts'
 import { bulkRoutes } from './tickets/bulk/routes.ts'
 import { macroRoutes } from './tickets/macros/routes.ts'
 import { moveRoutes } from './tickets/moves/routes.ts'
@@ -105,6 +106,7 @@ export async function buildApp(deps: AppDeps): Promise<App> {
   await app.register(bulkRoutes, deps)
   await app.register(macroRoutes, deps)
   await app.register(moveRoutes, deps)
+  await app.register(teamRoutes, deps)
   await app.register(peopleRoutes, deps)
   await app.register(personRoutes, deps)
   await app.register(outboundRoutes, deps)

@@ -27,6 +27,7 @@ const layers: readonly (readonly string[])[] = [
   ['outbound'],
   ['tickets', 'tasks'],
   ['mentions'],
+  ['teams', 'promises'],
   ['inbound', 'people', 'rules'],
 ]
 /** What puts the parts together: no area knows it. */

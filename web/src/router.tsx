@@ -154,6 +154,11 @@ const brands = createRoute({
   path: 'brands',
   component: lazyRouteComponent(() => import('./settings/BrandsPage.tsx'), 'BrandsPage'),
 })
+const teams = createRoute({
+  getParentRoute: () => settings,
+  path: 'teams',
+  component: lazyRouteComponent(() => import('./settings/TeamsPage.tsx'), 'TeamsPage'),
+})
 const apiKeys = createRoute({
   getParentRoute: () => settings,
   path: 'keys',
@@ -202,6 +207,7 @@ export const router = createRouter({
         accountUnread,
         brands,
         users,
+        teams,
         apiKeys,
         quickReplies,
         preferences,

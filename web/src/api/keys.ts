@@ -19,6 +19,7 @@ export const keys = {
   unread: (accountId: string, show: string) => ['unread', accountId, 'items', show] as const,
   unreadContent: (accountId: string, id: string) => ['unread-content', accountId, id] as const,
   users: ['users'] as const,
+  teams: ['teams'] as const,
   apiKeys: ['keys'] as const,
   mentions: ['mentions'] as const,
   mentionList: (query: MentionSearch) => ['mentions', 'list', query] as const,
