@@ -6,6 +6,7 @@ import { createAuth } from './auth/auth.ts'
 import { createResolver } from './auth/resolve.ts'
 import { authRoutes } from './auth/routes.ts'
 import { batchStillValid } from './auth/still-valid.ts'
+import { automaticRoutes } from './automatic/routes.ts'
 import { newId } from './db/id.ts'
 import type { App, Deps } from './deps.ts'
 import { actorOf, guardAccess } from './http/access.ts'
@@ -29,6 +30,7 @@ import { type LiveDeps, liveRoutes } from './live/routes.ts'
 import { mentionRoutes } from './mentions/routes.ts'
 import { type OutboundRouteDeps, outboundRoutes } from './outbound/routes.ts'
 import { peopleRoutes } from './people/routes.ts'
+import { statusPageRoutes } from './status-page/routes.ts'
 import { taskRoutes } from './tasks/routes.ts'
 import { presenceRoutes } from './tickets/presence-routes.ts'
 import { quickReplyRoutes } from './tickets/quick-reply-routes.ts'
@@ -92,6 +94,8 @@ export async function buildApp(deps: AppDeps): Promise<App> {
   await app.register(replyRoutes, deps)
   await app.register(mentionRoutes, deps)
   await app.register(taskRoutes, deps)
+  await app.register(automaticRoutes, deps)
+  await app.register(statusPageRoutes, deps)
   await app.register(entryRoutes, deps)
   await app.register(presenceRoutes, deps)
   await app.register(quickReplyRoutes, deps)

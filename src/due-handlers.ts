@@ -4,6 +4,7 @@ import { pruneChannelLog } from './accounts/channel-log.ts'
 import { checkHandler } from './accounts/check.ts'
 import { checkKind } from './accounts/check-due.ts'
 import { pruneSessions } from './auth/sign-in.ts'
+import { automaticHandlers } from './automatic/plan.ts'
 import type { DueHandler } from './db/run-due.ts'
 import type { Deps } from './deps.ts'
 import { pruneIdempotencyKeys } from './idempotency.ts'
@@ -17,6 +18,8 @@ import { pruneHandler } from './live/prune.ts'
 import type { MediaStore } from './media-store.ts'
 import { findSentHandler } from './outbound/find-sent.ts'
 import type { SettleHooks } from './outbound/settle.ts'
+import { forgetTries } from './status-page/guess.ts'
+import { forgetVisits, proofHandler, proofKind } from './status-page/proof.ts'
 import { scheduledHandler } from './tickets/scheduled.ts'
 import { unsnoozeHandler } from './tickets/unsnooze.ts'
 
@@ -41,6 +44,8 @@ export function dueHandlers(deps: DueDeps): Readonly<Record<string, DueHandler |
       deps.wakeSender()
     },
     unsnooze: unsnoozeHandler(deps),
+    ...automaticHandlers(deps),
+    [proofKind]: proofHandler(deps),
     [checkKind]: checkHandler(deps),
     prune_events: pruneHandler(deps),
     prune: pruneOld(deps),
@@ -62,6 +67,8 @@ function pruneOld({ db, now }: DueDeps): DueHandler {
     await pruneChannelLog(db)
     await pruneSessions(db)
     await pruneImports(db, now())
+    await forgetTries({ db, now })
+    await forgetVisits({ db, now })
     await db.execute(sql`delete from raw_payloads where created_at < now() - interval '30 days'`)
     await db.execute(sql`delete from presence where expires_at < now() - interval '1 hour'`)
     await db.execute(sql`delete from inbound_unread where replayed_at < now() - interval '30 days'`)

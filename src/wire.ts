@@ -9,6 +9,7 @@ import { Usage } from './wire-usage.ts'
 
 export { NewAnswered } from './wire-answered.ts'
 export { AroundQuery, OtherLine, OtherLines } from './wire-around.ts'
+export type { AutomaticAccount, AutomaticKind, AutomaticSettings, CustomerSide } from './wire-automatic.ts'
 export { ContactPatch } from './wire-contact.ts'
 export { Entry, EntryForm, NewEntry } from './wire-entry.ts'
 export type { Import, ImportPreview, Uploaded } from './wire-imports.ts'
@@ -540,6 +541,8 @@ export const Message = z
     inReplyTo: Id.nullable(),
     threadId: Id.nullable(),
     replyable: z.boolean(),
+    /** Said by Huixin itself, as the account's settings allow. Left out: by somebody. */
+    automatic: z.literal(true).optional(),
     /** One of ours that Huixin did not send: written in the platform's own app. It has no deliveries. */
     outside: z.boolean(),
     sentAt: Time,

@@ -27,7 +27,8 @@ const layers: readonly (readonly string[])[] = [
   ['outbound'],
   ['tickets', 'tasks'],
   ['mentions'],
-  ['inbound', 'people', 'rules'],
+  ['automatic'],
+  ['inbound', 'people', 'rules', 'status-page'],
 ]
 /** What puts the parts together: no area knows it. */
 const assembly = ['app', 'serve', 'due-handlers', 'main', 'demo', 'cli', 'desk-build']
