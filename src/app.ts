@@ -6,6 +6,7 @@ import { createAuth } from './auth/auth.ts'
 import { createResolver } from './auth/resolve.ts'
 import { authRoutes } from './auth/routes.ts'
 import { batchStillValid } from './auth/still-valid.ts'
+import { automaticRoutes } from './automatic/routes.ts'
 import { newId } from './db/id.ts'
 import type { App, Deps } from './deps.ts'
 import { actorOf, guardAccess } from './http/access.ts'
@@ -31,6 +32,7 @@ import { mentionRoutes } from './mentions/routes.ts'
 import { type OutboundRouteDeps, outboundRoutes } from './outbound/routes.ts'
 import { personRoutes } from './people/person-routes.ts'
 import { peopleRoutes } from './people/routes.ts'
+import { statusPageRoutes } from './status-page/routes.ts'
 import { taskRoutes } from './tasks/routes.ts'
 import { teamRoutes } from './teams/routes.ts'
 import { bulkRoutes } from './tickets/bulk/routes.ts'
@@ -99,6 +101,8 @@ export async function buildApp(deps: AppDeps): Promise<App> {
   await app.register(replyRoutes, deps)
   await app.register(mentionRoutes, deps)
   await app.register(taskRoutes, deps)
+  await app.register(automaticRoutes, deps)
+  await app.register(statusPageRoutes, deps)
   await app.register(entryRoutes, deps)
   await app.register(presenceRoutes, deps)
   await app.register(quickReplyRoutes, deps)

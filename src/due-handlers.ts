@@ -5,6 +5,7 @@ import { checkHandler } from './accounts/check.ts'
 import { checkKind } from './accounts/check-due.ts'
 import { holdHandler, holdKind } from './accounts/hold.ts'
 import { pruneSessions } from './auth/sign-in.ts'
+import { automaticHandlers } from './automatic/plan.ts'
 import type { DueHandler } from './db/run-due.ts'
 import type { Deps } from './deps.ts'
 import { pruneIdempotencyKeys } from './idempotency.ts'
@@ -18,6 +19,8 @@ import { pruneHandler } from './live/prune.ts'
 import type { MediaStore } from './media-store.ts'
 import { findSentHandler } from './outbound/find-sent.ts'
 import type { SettleHooks } from './outbound/settle.ts'
+import { forgetTries } from './status-page/guess.ts'
+import { forgetVisits, proofHandler, proofKind } from './status-page/proof.ts'
 import { bulkHandler, bulkKind } from './tickets/bulk/run.ts'
 import { scheduledHandler } from './tickets/scheduled.ts'
 import { unsnoozeHandler } from './tickets/unsnooze.ts'
@@ -43,6 +46,8 @@ export function dueHandlers(deps: DueDeps): Readonly<Record<string, DueHandler |
       deps.wakeSender()
     },
     unsnooze: unsnoozeHandler(deps),
+    ...automaticHandlers(deps),
+    [proofKind]: proofHandler(deps),
     [checkKind]: checkHandler(deps),
     [holdKind]: holdHandler(deps),
     prune_events: pruneHandler(deps),
@@ -68,6 +73,8 @@ function pruneOld({ db, now }: DueDeps): DueHandler {
     await pruneSessions(db)
     await pruneImports(db, now())
     await db.execute(sql`delete from bulk_changes where ended_at < now() - interval '30 days'`)
+    await forgetTries({ db, now })
+    await forgetVisits({ db, now })
     await db.execute(sql`delete from raw_payloads where created_at < now() - interval '30 days'`)
     await db.execute(sql`delete from presence where expires_at < now() - interval '1 hour'`)
     await db.execute(sql`delete from inbound_unread where replayed_at < now() - interval '30 days'`)

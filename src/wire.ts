@@ -21,6 +21,7 @@ export {
 } from './wire-accounts.ts'
 export { NewAnswered } from './wire-answered.ts'
 export { AroundQuery, OtherLine, OtherLines } from './wire-around.ts'
+export type { AutomaticAccount, AutomaticKind, AutomaticSettings, CustomerSide } from './wire-automatic.ts'
 export type { Bulk, BulkCount, Macro, MacroActs, NewBulk, NewMacro, TicketAct, TicketActs } from './wire-bulk.ts'
 export { ContactPatch } from './wire-contact.ts'
 export { Entry, EntryForm, NewEntry } from './wire-entry.ts'
@@ -588,6 +589,8 @@ export const Message = z
     inReplyTo: Id.nullable(),
     threadId: Id.nullable(),
     replyable: z.boolean(),
+    /** Said by Huixin itself, as the account's settings allow. Left out: by somebody. */
+    automatic: z.literal(true).optional(),
     /** One of ours that Huixin did not send: written in the platform's own app. It has no deliveries. */
     outside: z.boolean(),
     sentAt: Time,

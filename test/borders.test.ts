@@ -27,8 +27,9 @@ const layers: readonly (readonly string[])[] = [
   ['outbound'],
   ['tickets', 'tasks'],
   ['mentions'],
+  ['automatic'],
   ['teams', 'promises'],
-  ['inbound', 'people', 'rules'],
+  ['inbound', 'people', 'rules', 'status-page'],
 ]
 /** What puts the parts together: no area knows it. */
 const assembly = ['app', 'serve', 'due-handlers', 'main', 'demo', 'cli', 'desk-build']

@@ -21,7 +21,8 @@ export function refuseForeignOrigins(app: FastifyInstance, url: string | null): 
   })
 }
 
-function isSameOrigin(request: FastifyRequest, ownHost: string | null): boolean {
+/** Also for pages with forms of their own, outside the API. */
+export function isSameOrigin(request: FastifyRequest, ownHost: string | null): boolean {
   const site = request.headers['sec-fetch-site']
   // Browsers set it themselves and no page can; they leave it out where the connection is not secure.
   if (site !== undefined) return site === 'same-origin'

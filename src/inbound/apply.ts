@@ -1,9 +1,11 @@
 import type { OpenAccount } from '../accounts/connections.ts'
+import { afterNo, answeredItem } from '../automatic/answer.ts'
 import type { InboundMessage, Surface } from '../channel/events.ts'
 import { cleanText } from '../channel/text.ts'
 import type { DueItem } from '../db/due.ts'
 import { newId } from '../db/id.ts'
 import type {
+  answers,
   identities,
   keptPosts,
   media,
@@ -22,6 +24,7 @@ import { searchVector } from '../tickets/search.ts'
 import { afterInbound } from '../tickets/status.ts'
 import { at, type Identity } from './identify.ts'
 import type { Known, KnownMessage, ThreadRow, TicketRow } from './known.ts'
+import type { Reading } from './readings.ts'
 import { sharedKey } from './shared-ticket.ts'
 import type { Incoming } from './take-keys.ts'
 
@@ -50,6 +53,7 @@ export interface Changes {
   readonly unread: { account: Incoming['account']; reason: string; raw: unknown; receivedAt: Date }[]
   /** Chats that go on under another id. */
   readonly moves: { readonly accountId: string; readonly from: string; readonly to: string }[]
+  readonly answers: (typeof answers.$inferInsert)[]
   readonly due: DueItem[]
   readonly events: NewEvent[]
 }
@@ -78,6 +82,7 @@ export function apply(fresh: readonly Incoming[], known: Known, seal: Seal): Cha
     raws: [],
     unread: [],
     moves: [],
+    answers: [],
     due: [],
     events: [],
   }
@@ -201,7 +206,11 @@ function create(
   const id = newId()
   const text = cleanText(message.text)
   const orderedAt = message.sentAt < receivedAt ? message.sentAt : receivedAt
-  const ticket = ticketFor(incoming, thread, person, orderedAt, message, known, changes)
+  // A blocked person is asked nothing.
+  const reading = person.blocked ? null : readingOf(incoming, thread, person, message, known)
+  const ticket = reading ? reading.ticket : ticketFor(incoming, thread, person, orderedAt, message, known, changes)
+  if (reading?.answer === 0 && reading.question.kind === 'solved')
+    Object.assign(reading.ticket, afterNo(reading.ticket, orderedAt))
   if (ticket) {
     bump(ticket, changes, 'message')
     if (orderedAt >= ticket.lastMessageAt) {
@@ -209,6 +218,7 @@ function create(
       ticket.preview = previewOf({ ...message, text })
     }
     thread.currentTicketId = ticket.id
+    if (reading) takeReading(reading, { id, thread, ticket, at: orderedAt, receivedAt }, changes)
   } else if (person.blocked) {
     changes.kept.push({ messageId: id, contactId: person.contactId, at: orderedAt })
   } else {
@@ -361,6 +371,59 @@ function addMedia(
 /** Album parts stand in the platform's order, whatever order they came in. */
 function positionIn(sequence: string | null, index: number): number {
   return /^\d+$/u.test(sequence ?? '') ? Number(BigInt(sequence ?? 0) % 2_000_000_000n) : index
+}
+
+/**
+ * Null: an ordinary message. An answer belongs to the ticket it was asked about, as it stands now: one that was reopened
+ * meanwhile is talked about, not rated. "My ticket" belongs to the newest there is; with none it waits as a mention.
+ */
+function readingOf(
+  { account }: Incoming,
+  thread: ThreadRow,
+  person: Identity,
+  message: InboundMessage,
+  known: Known,
+):
+  | { readonly ticket: TicketRow; readonly question: NonNullable<Reading['question']>; readonly answer: number }
+  | { readonly ticket: TicketRow | null; readonly question: null; readonly answer: null }
+  | null {
+  const reading = known.readings.get(at(account.id, message.externalId))
+  if (!reading) return null
+  const current = thread.currentTicketId ? known.tickets.get(thread.currentTicketId) : undefined
+  const { question, words } = reading
+  const answer = question ? words.answers[question.kind] : undefined
+  if (question && answer !== undefined && current?.id === question.ticketId) {
+    const isAsked = current.status === 'resolved' || (question.kind === 'satisfaction' && current.status === 'closed')
+    return isAsked ? { ticket: current, question, answer } : null
+  }
+  if (!words.asksForTicket || !reading.answersLookup) return null
+  const shared = known.shared.get(sharedKey(account, message, person) ?? '')
+  const ticket = current ?? (shared ? known.tickets.get(shared) : undefined) ?? null
+  return { ticket, question: null, answer: null }
+}
+
+function takeReading(
+  reading: NonNullable<ReturnType<typeof readingOf>>,
+  of: {
+    readonly id: string
+    readonly thread: ThreadRow
+    readonly ticket: TicketRow
+    readonly at: Date
+    readonly receivedAt: Date
+  },
+  changes: Changes,
+): void {
+  const { id: messageId, thread, ticket, receivedAt: dueAt } = of
+  const { id: ticketId, accountId, version } = ticket
+  if (reading.question === null) {
+    const payload = { ticketId, threadId: thread.id, version }
+    changes.due.push({ kind: 'automatic.lookup', subject: messageId, accountId, dueAt, payload })
+    return
+  }
+  const { id: questionId, kind } = reading.question
+  const answer = { id: newId(), questionId, ticketId, kind, value: reading.answer, messageId, at: of.at }
+  changes.answers.push({ ...answer, comment: null, via: 'chat' })
+  changes.due.push(answeredItem(ticketId, accountId, dueAt))
 }
 
 /**

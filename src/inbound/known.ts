@@ -8,6 +8,7 @@ import { threads, tickets } from '../db/schema.ts'
 import type { Seal } from '../seal.ts'
 import { at, type ByExternalId, type Identity } from './identify.ts'
 import { look, type Seen } from './look.ts'
+import { findReadings, type Reading } from './readings.ts'
 import { findShared } from './shared-ticket.ts'
 import type { Incoming } from './take-keys.ts'
 
@@ -41,6 +42,8 @@ export interface Known {
   readonly tombstones: ByExternalId<Date>
   /** The ticket that a thread without one joins, by `sharedKey`. */
   readonly shared: Map<string, string>
+  /** Messages that are an answer, or ask for a ticket. */
+  readonly readings: ByExternalId<Reading>
 }
 
 /** What is locked and read of all events, before it is known which are fresh: harmless for a copy. */
@@ -88,6 +91,7 @@ export async function loadKnown(
   }
   if (opened) await lockMore([...threadRows.values()].map(({ currentTicketId }) => currentTicketId))
   let shared = await findShared(tx, fresh, people, threadRows, ticketRows)
+  const readings = await findReadings(tx, fresh, threadRows)
   // And those of edits and deletes of what stands in an earlier ticket of the thread.
   await lockMore([...shared.values(), ...[...messages.byId.values()].map(({ ticketId }) => ticketId)])
   // Closed since it was found, a moment ago: it may have gone into another one, whose lock was waited for.
@@ -103,6 +107,7 @@ export async function loadKnown(
     groups: messages.byGroup,
     tombstones,
     shared,
+    readings,
   }
 }
 

@@ -4,6 +4,7 @@ import { dueInsertion } from '../db/due.ts'
 import { change, insertion, writeTogether } from '../db/insert-rows.ts'
 import { onItsWay } from '../db/on-its-way.ts'
 import {
+  answers,
   events,
   identities,
   keptPosts,
@@ -50,6 +51,7 @@ export async function write(tx: Tx, seal: Seal, changes: Changes): Promise<{ rea
     insertion(messageRevisions, changes.revisions, 'on conflict do nothing'),
     insertion(media, changes.media, 'on conflict (message_id, external_id) do nothing'),
     insertion(rawPayloads, changes.raws, 'on conflict do nothing'),
+    insertion(answers, changes.answers),
     dueInsertion(changes.due),
     insertion(events, changes.events),
   ])
@@ -66,8 +68,8 @@ export async function write(tx: Tx, seal: Seal, changes: Changes): Promise<{ rea
 }
 
 const ticketColumns = (ticket: TicketRow) => {
-  const { id, status, version, preview, lastMessageAt, unansweredSince, resolvedAt, snoozedUntil } = ticket
-  return { id, status, version, preview, lastMessageAt, unansweredSince, resolvedAt, snoozedUntil }
+  const { id, status, priority, version, preview, lastMessageAt, unansweredSince, resolvedAt, snoozedUntil } = ticket
+  return { id, status, priority, version, preview, lastMessageAt, unansweredSince, resolvedAt, snoozedUntil }
 }
 
 const threadColumns = ({ id, currentTicketId, lastInboundAt, openedAt, openedKind }: ThreadRow) => ({

@@ -7,6 +7,7 @@ import type { Tx } from '../db/client.ts'
 import { newId } from '../db/id.ts'
 import { deliveries, media, messages } from '../db/schema.ts'
 import { planParts } from './plan.ts'
+import { takeBackAutomatic } from './take-back.ts'
 
 /** A retry that has not worked after this long fails as expired. */
 const EXPIRES_MS = 24 * 3_600_000
@@ -35,6 +36,7 @@ export interface Outgoing {
 export async function enqueue(tx: Tx, outgoing: Outgoing): Promise<void> {
   const { id, thread, now, actor } = outgoing
   const text = cleanText(outgoing.text)
+  if (!outgoing.automatic) await takeBackAutomatic(tx, thread.id)
   await tx.insert(messages).values({
     id,
     ticketId: outgoing.ticketId,

@@ -53,7 +53,7 @@ export async function admit(tx: Tx, { ticketId, actor, body, place }: ReplyToWri
 }
 
 /** Null: as many as one likes. */
-function repliesLeft({ windows }: Standing, at: Date): number | null {
+export function repliesLeft({ windows }: Standing, at: Date): number | null {
   const open = (windows ?? []).filter((window) => window.until > at)
   if (open.length === 0 || open.some((window) => window.left === null)) return null
   return Math.max(...open.map((window) => window.left ?? 0))
@@ -69,6 +69,8 @@ async function refuseUnseen(tx: Tx, actor: Actor, ticketId: string, seenVersion:
       and(
         eq(messages.ticketId, ticketId),
         gt(messages.ticketVersion, seenVersion),
+        // What Huixin said by itself is nothing an answer could go past.
+        eq(messages.automatic, false),
         or(eq(messages.direction, 'inbound'), isNull(messages.userId), ne(messages.userId, actor.id)),
       ),
     )

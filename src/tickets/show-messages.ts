@@ -54,6 +54,7 @@ export async function showMessages(db: Db | Tx, rows: readonly MessageRow[]): Pr
     inReplyTo: row.inReplyTo,
     threadId: row.threadId,
     replyable: row.replyable,
+    ...(row.automatic ? { automatic: true as const } : {}),
     outside: row.direction === 'outbound' && !sendsOf.has(row.id),
     sentAt: row.sentAt.toISOString(),
     receivedAt: row.receivedAt.toISOString(),

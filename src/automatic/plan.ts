@@ -1,0 +1,162 @@
+/**
+ * What follows from what happened to a ticket, as due work. Rows of `automatic.opened` and `automatic.status` are written by
+ * a trigger, so that whatever opens or moves a ticket is seen; only of accounts that have ever been given a voice.
+ */
+import { eq } from 'drizzle-orm'
+import { systemActor } from '../auth/actor.ts'
+import { followUp } from '../db/due.ts'
+import type { DueRow } from '../db/due-rows.ts'
+import type { DueHandler } from '../db/run-due.ts'
+import { questions, type TicketStatus, tickets } from '../db/schema.ts'
+import { Refused } from '../problem.ts'
+import { changeTicket } from '../tickets/change.ts'
+import type { TicketRow } from '../tickets/lock-ticket.ts'
+import type { AutomaticSettings } from '../wire-automatic.ts'
+import { answersOf, ask } from './ask.ts'
+import { isOpen, opensAt, sayTime } from './hours.ts'
+import { type Progress, progressWords } from './progress-words.ts'
+import { readSettings } from './settings.ts'
+import { type SpeakDeps, type Spoken, speak } from './speak.ts'
+
+/** A customer's message older than this is not acknowledged any more: the history of a file, or what a platform held back. */
+const LATE_MS = 24 * 3_600_000
+
+type Run = Awaited<ReturnType<DueHandler>>
+
+interface Moved {
+  readonly from: TicketStatus
+  readonly to: TicketStatus
+  readonly version: number
+}
+
+export function automaticHandlers(deps: SpeakDeps): Record<string, DueHandler> {
+  return {
+    'automatic.opened': async (row) => {
+      const found = await read(deps, row.subject)
+      return found && again(await acknowledge(deps, found))
+    },
+    'automatic.status': async (row) => {
+      const found = await read(deps, row.subject)
+      return found && statusMoved(deps, found, row.payload as Moved)
+    },
+    'automatic.close': (row) => closeInSilence(deps, row),
+    'automatic.follow_up': async (row) => {
+      const found = await read(deps, row.subject)
+      return found && again(await followUpOn(deps, found, (row.payload as { version: number }).version))
+    },
+    'automatic.answered': async (row) => {
+      const found = await read(deps, row.subject)
+      return found && afterAnswer(deps, found)
+    },
+    'automatic.lookup': async (row) => {
+      const { ticketId, threadId, version } = row.payload as { ticketId: string; threadId: string; version: number }
+      const key = `lookup:${row.subject}`
+      return again(await speak(deps, { kind: 'lookup', ticketId, key, threadId, sinceVersion: version }))
+    },
+  }
+}
+
+interface Found {
+  readonly ticket: TicketRow
+  readonly settings: AutomaticSettings
+}
+
+async function read({ db }: SpeakDeps, ticketId: string): Promise<Found | undefined> {
+  const [ticket] = await db.select().from(tickets).where(eq(tickets.id, ticketId))
+  const settings = ticket && (await readSettings(db, ticket.accountId))
+  return ticket && settings ? { ticket, settings } : undefined
+}
+
+const again = (spoken: Spoken): Run => ('again' in spoken ? { again: spoken.again } : undefined)
+
+async function acknowledge(deps: SpeakDeps, { ticket, settings }: Found): Promise<Spoken> {
+  const now = deps.now()
+  if (now.getTime() - (ticket.unansweredSince ?? ticket.lastMessageAt).getTime() > LATE_MS) return { skipped: 'late' }
+  const kind = isOpen(settings.hours, now) ? 'acknowledgement' : 'acknowledgement_closed'
+  const opens = opensAt(settings.hours, now)
+  return speak(deps, {
+    kind,
+    ticketId: ticket.id,
+    // One key for both: at the stroke of nine a second try must not greet again.
+    key: `acknowledgement:${ticket.id}`,
+    sinceVersion: 0,
+    wanted: ({ status }) => status !== 'resolved' && status !== 'closed',
+    values: (language) => ({ opens: opens ? sayTime(opens, settings.hours.timeZone, language) : '' }),
+  })
+}
+
+async function statusMoved(deps: SpeakDeps, found: Found, moved: Moved): Promise<Run> {
+  const { ticket, settings } = found
+  // A later move has its own row, or has taken this one.
+  if (ticket.status !== moved.to) return undefined
+  if (moved.to === 'resolved') {
+    const followUpAt = new Date(deps.now().getTime() + settings.followUpAfterMs)
+    const dueAt = ticket.resolvedAt ? new Date(ticket.resolvedAt.getTime() + settings.followUpAfterMs) : followUpAt
+    const item = { kind: 'automatic.follow_up', subject: ticket.id, dueAt, payload: { version: moved.version } }
+    if (settings.kinds.follow_up.on) await deps.db.transaction((tx) => followUp(tx, [item]))
+    if (settings.kinds.solved.on) return again(await ask(deps, 'solved', ticket, moved.version))
+    if (settings.kinds.satisfaction.on) return again(await ask(deps, 'satisfaction', ticket, moved.version))
+  }
+  const progress = progressOf(moved)
+  return progress ? again(await tellProgress(deps, ticket, moved, progress)) : undefined
+}
+
+/** What a customer is told of; an answer to them tells it by itself. */
+function progressOf({ from, to }: Moved): Progress | null {
+  const isOver = from === 'resolved' || from === 'closed'
+  if (to === 'waiting_other' || to === 'resolved') return to
+  if (to === 'closed') return isOver ? null : to
+  if (to === 'open') return isOver ? 'reopened' : from === 'new' ? 'open' : null
+  return null
+}
+
+async function tellProgress(deps: SpeakDeps, ticket: TicketRow, moved: Moved, progress: Progress): Promise<Spoken> {
+  return speak(deps, {
+    kind: 'progress',
+    ticketId: ticket.id,
+    key: `progress:${ticket.id}:${moved.version}`,
+    sinceVersion: moved.version,
+    wanted: ({ status }) => status === moved.to,
+    values: (language) => ({ progress: progressWords(progress, language) }),
+  })
+}
+
+async function followUpOn(deps: SpeakDeps, { ticket, settings }: Found, version: number): Promise<Spoken> {
+  // Resolved once more later: that has a row of its own time.
+  const over = ticket.status === 'resolved' || ticket.status === 'closed'
+  if (!over || !settings.kinds.follow_up.on) return { skipped: 'not_wanted' }
+  return speak(deps, {
+    kind: 'follow_up',
+    ticketId: ticket.id,
+    key: `follow_up:${ticket.id}:${version}`,
+    sinceVersion: version,
+    wanted: ({ status }) => status === 'resolved' || status === 'closed',
+  })
+}
+
+/** Asked, and nothing came: the ticket is closed. A "no" has reopened it long before. */
+async function closeInSilence(deps: SpeakDeps, row: DueRow): Promise<Run> {
+  const { questionId } = row.payload as { questionId: string }
+  const [found] = await deps.db
+    .select({ ticket: tickets, askedAt: questions.askedAt })
+    .from(questions)
+    .innerJoin(tickets, eq(tickets.id, questions.ticketId))
+    .where(eq(questions.id, questionId))
+  if (!found) return undefined
+  const { ticket, askedAt } = found
+  // Resolved once more since then: that resolution was asked about by itself, or was not.
+  if (ticket.status !== 'resolved' || (ticket.resolvedAt && ticket.resolvedAt > askedAt)) return undefined
+  try {
+    await changeTicket(deps, systemActor, ticket.id, { status: 'closed', version: ticket.version })
+  } catch (error) {
+    if (error instanceof Refused && error.code === 'version_conflict') return { again: deps.now() }
+    throw error
+  }
+}
+
+/** A "yes" is followed by the next question; a "no" has reopened the ticket, which is told as progress. */
+async function afterAnswer(deps: SpeakDeps, { ticket, settings }: Found): Promise<Run> {
+  const { solved } = await answersOf(deps.db, ticket.id)
+  if (solved?.value !== 1 || !settings.kinds.satisfaction.on) return undefined
+  return again(await ask(deps, 'satisfaction', ticket, solved.ticketVersion))
+}
