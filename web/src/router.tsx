@@ -131,6 +131,16 @@ const accounts = createRoute({
   path: 'accounts',
   component: lazyRouteComponent(() => import('./settings/AccountsPage.tsx'), 'AccountsPage'),
 })
+const automatic = createRoute({
+  getParentRoute: () => settings,
+  path: 'automatic',
+  component: lazyRouteComponent(() => import('./automatic/AutomaticPage.tsx'), 'AutomaticPage'),
+})
+const notOurs = createRoute({
+  getParentRoute: () => settings,
+  path: 'not-ours',
+  component: lazyRouteComponent(() => import('./automatic/OtherPartiesPage.tsx'), 'OtherPartiesPage'),
+})
 const users = createRoute({
   getParentRoute: () => settings,
   path: 'users',
@@ -177,7 +187,7 @@ export const router = createRouter({
       imports,
       tasks,
       entries,
-      settings.addChildren([settingsHome, accounts, users, apiKeys, quickReplies, preferences]),
+      settings.addChildren([settingsHome, accounts, automatic, notOurs, users, apiKeys, quickReplies, preferences]),
     ]),
   ]),
   // Plain `?status=new,open`: an address people can read and write.

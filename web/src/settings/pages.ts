@@ -3,6 +3,8 @@ import type { IconName } from '../ui/icons.ts'
 
 export const settingsPages = [
   { to: '/settings/accounts', title: 'settings.accounts', icon: 'plug', administratorOnly: true },
+  { to: '/settings/automatic', title: 'settings.automatic', icon: 'send', administratorOnly: true },
+  { to: '/settings/not-ours', title: 'settings.notOurs', icon: 'globe', administratorOnly: true },
   { to: '/settings/users', title: 'settings.users', icon: 'people', administratorOnly: true },
   { to: '/settings/keys', title: 'settings.keys', icon: 'key', administratorOnly: true },
   { to: '/settings/quick-replies', title: 'settings.quickReplies', icon: 'quick', administratorOnly: false },
