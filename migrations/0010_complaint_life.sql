@@ -57,6 +57,97 @@ CREATE TABLE "macros" (
 	"updated_at" timestamp with time zone DEFAULT now() NOT NULL
 );
 --> statement-breakpoint
+CREATE TABLE "answers" (
+	"id" uuid PRIMARY KEY NOT NULL,
+	"question_id" uuid NOT NULL,
+	"ticket_id" uuid NOT NULL,
+	"kind" text NOT NULL,
+	"value" smallint NOT NULL,
+	"comment" text,
+	"via" text NOT NULL,
+	"message_id" uuid,
+	"at" timestamp with time zone NOT NULL,
+	CONSTRAINT "answers_value" CHECK (value between 0 and 5)
+);
+--> statement-breakpoint
+CREATE TABLE "automatic_messages" (
+	"id" uuid PRIMARY KEY NOT NULL,
+	"key" text NOT NULL,
+	"kind" text NOT NULL,
+	"ticket_id" uuid NOT NULL,
+	"thread_id" uuid,
+	"message_id" uuid,
+	"skipped" text,
+	"yields" boolean NOT NULL,
+	"created_at" timestamp with time zone NOT NULL
+);
+--> statement-breakpoint
+CREATE TABLE "automatic_settings" (
+	"account_id" uuid PRIMARY KEY NOT NULL,
+	"settings" jsonb NOT NULL,
+	"updated_at" timestamp with time zone NOT NULL
+);
+--> statement-breakpoint
+CREATE TABLE "close_reasons" (
+	"ticket_id" uuid PRIMARY KEY NOT NULL,
+	"reason" text NOT NULL,
+	"party_id" uuid NOT NULL,
+	"by" text NOT NULL,
+	"at" timestamp with time zone NOT NULL
+);
+--> statement-breakpoint
+CREATE TABLE "customer_calls" (
+	"ticket_id" uuid NOT NULL,
+	"day" text NOT NULL,
+	"at" timestamp with time zone NOT NULL,
+	CONSTRAINT "customer_calls_ticket_id_day_pk" PRIMARY KEY("ticket_id","day")
+);
+--> statement-breakpoint
+CREATE TABLE "guess_counts" (
+	"key" "bytea" PRIMARY KEY NOT NULL,
+	"count" integer NOT NULL,
+	"blocked_until" timestamp with time zone NOT NULL,
+	"expires_at" timestamp with time zone NOT NULL
+);
+--> statement-breakpoint
+CREATE TABLE "other_parties" (
+	"id" uuid PRIMARY KEY NOT NULL,
+	"brand_id" uuid,
+	"kind" text NOT NULL,
+	"name" text NOT NULL,
+	"zh" text NOT NULL,
+	"en" text NOT NULL,
+	"created_at" timestamp with time zone NOT NULL,
+	"updated_at" timestamp with time zone NOT NULL,
+	"removed_at" timestamp with time zone
+);
+--> statement-breakpoint
+CREATE TABLE "questions" (
+	"id" uuid PRIMARY KEY NOT NULL,
+	"ticket_id" uuid NOT NULL,
+	"thread_id" uuid NOT NULL,
+	"kind" text NOT NULL,
+	"ticket_version" integer NOT NULL,
+	"asked_at" timestamp with time zone NOT NULL,
+	"until" timestamp with time zone NOT NULL,
+	"closed_at" timestamp with time zone
+);
+--> statement-breakpoint
+CREATE TABLE "status_proofs" (
+	"id" "bytea" PRIMARY KEY NOT NULL,
+	"ticket_id" uuid,
+	"code_hash" "bytea",
+	"tries" integer DEFAULT 0 NOT NULL,
+	"expires_at" timestamp with time zone NOT NULL,
+	"created_at" timestamp with time zone NOT NULL
+);
+--> statement-breakpoint
+CREATE TABLE "status_sessions" (
+	"token_hash" "bytea" PRIMARY KEY NOT NULL,
+	"ticket_id" uuid NOT NULL,
+	"expires_at" timestamp with time zone NOT NULL
+);
+--> statement-breakpoint
 CREATE TABLE "ticket_links" (
 	"a_id" uuid NOT NULL,
 	"b_id" uuid NOT NULL,
@@ -178,97 +269,6 @@ CREATE TABLE "teams" (
 	"created_at" timestamp with time zone DEFAULT now() NOT NULL
 );
 --> statement-breakpoint
-CREATE TABLE "answers" (
-	"id" uuid PRIMARY KEY NOT NULL,
-	"question_id" uuid NOT NULL,
-	"ticket_id" uuid NOT NULL,
-	"kind" text NOT NULL,
-	"value" smallint NOT NULL,
-	"comment" text,
-	"via" text NOT NULL,
-	"message_id" uuid,
-	"at" timestamp with time zone NOT NULL,
-	CONSTRAINT "answers_value" CHECK (value between 0 and 5)
-);
---> statement-breakpoint
-CREATE TABLE "automatic_messages" (
-	"id" uuid PRIMARY KEY NOT NULL,
-	"key" text NOT NULL,
-	"kind" text NOT NULL,
-	"ticket_id" uuid NOT NULL,
-	"thread_id" uuid,
-	"message_id" uuid,
-	"skipped" text,
-	"yields" boolean NOT NULL,
-	"created_at" timestamp with time zone NOT NULL
-);
---> statement-breakpoint
-CREATE TABLE "automatic_settings" (
-	"account_id" uuid PRIMARY KEY NOT NULL,
-	"settings" jsonb NOT NULL,
-	"updated_at" timestamp with time zone NOT NULL
-);
---> statement-breakpoint
-CREATE TABLE "close_reasons" (
-	"ticket_id" uuid PRIMARY KEY NOT NULL,
-	"reason" text NOT NULL,
-	"party_id" uuid NOT NULL,
-	"by" text NOT NULL,
-	"at" timestamp with time zone NOT NULL
-);
---> statement-breakpoint
-CREATE TABLE "customer_calls" (
-	"ticket_id" uuid NOT NULL,
-	"day" text NOT NULL,
-	"at" timestamp with time zone NOT NULL,
-	CONSTRAINT "customer_calls_ticket_id_day_pk" PRIMARY KEY("ticket_id","day")
-);
---> statement-breakpoint
-CREATE TABLE "guess_counts" (
-	"key" "bytea" PRIMARY KEY NOT NULL,
-	"count" integer NOT NULL,
-	"blocked_until" timestamp with time zone NOT NULL,
-	"expires_at" timestamp with time zone NOT NULL
-);
---> statement-breakpoint
-CREATE TABLE "other_parties" (
-	"id" uuid PRIMARY KEY NOT NULL,
-	"brand_id" uuid,
-	"kind" text NOT NULL,
-	"name" text NOT NULL,
-	"zh" text NOT NULL,
-	"en" text NOT NULL,
-	"created_at" timestamp with time zone NOT NULL,
-	"updated_at" timestamp with time zone NOT NULL,
-	"removed_at" timestamp with time zone
-);
---> statement-breakpoint
-CREATE TABLE "questions" (
-	"id" uuid PRIMARY KEY NOT NULL,
-	"ticket_id" uuid NOT NULL,
-	"thread_id" uuid NOT NULL,
-	"kind" text NOT NULL,
-	"ticket_version" integer NOT NULL,
-	"asked_at" timestamp with time zone NOT NULL,
-	"until" timestamp with time zone NOT NULL,
-	"closed_at" timestamp with time zone
-);
---> statement-breakpoint
-CREATE TABLE "status_proofs" (
-	"id" "bytea" PRIMARY KEY NOT NULL,
-	"ticket_id" uuid,
-	"code_hash" "bytea",
-	"tries" integer DEFAULT 0 NOT NULL,
-	"expires_at" timestamp with time zone NOT NULL,
-	"created_at" timestamp with time zone NOT NULL
-);
---> statement-breakpoint
-CREATE TABLE "status_sessions" (
-	"token_hash" "bytea" PRIMARY KEY NOT NULL,
-	"ticket_id" uuid NOT NULL,
-	"expires_at" timestamp with time zone NOT NULL
-);
---> statement-breakpoint
 ALTER TABLE "brands" ADD COLUMN "archived_at" timestamp with time zone;--> statement-breakpoint
 ALTER TABLE "inbound_unread" ADD COLUMN "discarded_by" text;--> statement-breakpoint
 ALTER TABLE "tickets" ADD COLUMN "team_id" uuid;--> statement-breakpoint
@@ -277,6 +277,18 @@ ALTER TABLE "account_quotas" ADD CONSTRAINT "account_quotas_account_id_accounts_
 ALTER TABLE "bulk_items" ADD CONSTRAINT "bulk_items_bulk_id_bulk_changes_id_fk" FOREIGN KEY ("bulk_id") REFERENCES "public"."bulk_changes"("id") ON DELETE cascade ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "bulk_items" ADD CONSTRAINT "bulk_items_ticket_id_tickets_id_fk" FOREIGN KEY ("ticket_id") REFERENCES "public"."tickets"("id") ON DELETE cascade ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "macros" ADD CONSTRAINT "macros_brand_id_brands_id_fk" FOREIGN KEY ("brand_id") REFERENCES "public"."brands"("id") ON DELETE cascade ON UPDATE no action;--> statement-breakpoint
+ALTER TABLE "answers" ADD CONSTRAINT "answers_question_id_questions_id_fk" FOREIGN KEY ("question_id") REFERENCES "public"."questions"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
+ALTER TABLE "answers" ADD CONSTRAINT "answers_ticket_id_tickets_id_fk" FOREIGN KEY ("ticket_id") REFERENCES "public"."tickets"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
+ALTER TABLE "automatic_messages" ADD CONSTRAINT "automatic_messages_ticket_id_tickets_id_fk" FOREIGN KEY ("ticket_id") REFERENCES "public"."tickets"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
+ALTER TABLE "automatic_messages" ADD CONSTRAINT "automatic_messages_message_id_messages_id_fk" FOREIGN KEY ("message_id") REFERENCES "public"."messages"("id") ON DELETE cascade ON UPDATE no action;--> statement-breakpoint
+ALTER TABLE "automatic_settings" ADD CONSTRAINT "automatic_settings_account_id_accounts_id_fk" FOREIGN KEY ("account_id") REFERENCES "public"."accounts"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
+ALTER TABLE "close_reasons" ADD CONSTRAINT "close_reasons_ticket_id_tickets_id_fk" FOREIGN KEY ("ticket_id") REFERENCES "public"."tickets"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
+ALTER TABLE "close_reasons" ADD CONSTRAINT "close_reasons_party_id_other_parties_id_fk" FOREIGN KEY ("party_id") REFERENCES "public"."other_parties"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
+ALTER TABLE "customer_calls" ADD CONSTRAINT "customer_calls_ticket_id_tickets_id_fk" FOREIGN KEY ("ticket_id") REFERENCES "public"."tickets"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
+ALTER TABLE "other_parties" ADD CONSTRAINT "other_parties_brand_id_brands_id_fk" FOREIGN KEY ("brand_id") REFERENCES "public"."brands"("id") ON DELETE cascade ON UPDATE no action;--> statement-breakpoint
+ALTER TABLE "questions" ADD CONSTRAINT "questions_ticket_id_tickets_id_fk" FOREIGN KEY ("ticket_id") REFERENCES "public"."tickets"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
+ALTER TABLE "status_proofs" ADD CONSTRAINT "status_proofs_ticket_id_tickets_id_fk" FOREIGN KEY ("ticket_id") REFERENCES "public"."tickets"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
+ALTER TABLE "status_sessions" ADD CONSTRAINT "status_sessions_ticket_id_tickets_id_fk" FOREIGN KEY ("ticket_id") REFERENCES "public"."tickets"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "ticket_links" ADD CONSTRAINT "ticket_links_a_id_tickets_id_fk" FOREIGN KEY ("a_id") REFERENCES "public"."tickets"("id") ON DELETE cascade ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "ticket_links" ADD CONSTRAINT "ticket_links_b_id_tickets_id_fk" FOREIGN KEY ("b_id") REFERENCES "public"."tickets"("id") ON DELETE cascade ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "ticket_move_items" ADD CONSTRAINT "ticket_move_items_move_id_ticket_moves_id_fk" FOREIGN KEY ("move_id") REFERENCES "public"."ticket_moves"("id") ON DELETE cascade ON UPDATE no action;--> statement-breakpoint
@@ -294,23 +306,23 @@ ALTER TABLE "contacts_apart" ADD CONSTRAINT "contacts_apart_a_id_contacts_id_fk"
 ALTER TABLE "contacts_apart" ADD CONSTRAINT "contacts_apart_b_id_contacts_id_fk" FOREIGN KEY ("b_id") REFERENCES "public"."contacts"("id") ON DELETE cascade ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "kept_posts" ADD CONSTRAINT "kept_posts_message_id_messages_id_fk" FOREIGN KEY ("message_id") REFERENCES "public"."messages"("id") ON DELETE cascade ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "team_members" ADD CONSTRAINT "team_members_team_id_teams_id_fk" FOREIGN KEY ("team_id") REFERENCES "public"."teams"("id") ON DELETE cascade ON UPDATE no action;--> statement-breakpoint
-ALTER TABLE "answers" ADD CONSTRAINT "answers_question_id_questions_id_fk" FOREIGN KEY ("question_id") REFERENCES "public"."questions"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
-ALTER TABLE "answers" ADD CONSTRAINT "answers_ticket_id_tickets_id_fk" FOREIGN KEY ("ticket_id") REFERENCES "public"."tickets"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
-ALTER TABLE "automatic_messages" ADD CONSTRAINT "automatic_messages_ticket_id_tickets_id_fk" FOREIGN KEY ("ticket_id") REFERENCES "public"."tickets"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
-ALTER TABLE "automatic_messages" ADD CONSTRAINT "automatic_messages_message_id_messages_id_fk" FOREIGN KEY ("message_id") REFERENCES "public"."messages"("id") ON DELETE cascade ON UPDATE no action;--> statement-breakpoint
-ALTER TABLE "automatic_settings" ADD CONSTRAINT "automatic_settings_account_id_accounts_id_fk" FOREIGN KEY ("account_id") REFERENCES "public"."accounts"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
-ALTER TABLE "close_reasons" ADD CONSTRAINT "close_reasons_ticket_id_tickets_id_fk" FOREIGN KEY ("ticket_id") REFERENCES "public"."tickets"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
-ALTER TABLE "close_reasons" ADD CONSTRAINT "close_reasons_party_id_other_parties_id_fk" FOREIGN KEY ("party_id") REFERENCES "public"."other_parties"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
-ALTER TABLE "customer_calls" ADD CONSTRAINT "customer_calls_ticket_id_tickets_id_fk" FOREIGN KEY ("ticket_id") REFERENCES "public"."tickets"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
-ALTER TABLE "other_parties" ADD CONSTRAINT "other_parties_brand_id_brands_id_fk" FOREIGN KEY ("brand_id") REFERENCES "public"."brands"("id") ON DELETE cascade ON UPDATE no action;--> statement-breakpoint
-ALTER TABLE "questions" ADD CONSTRAINT "questions_ticket_id_tickets_id_fk" FOREIGN KEY ("ticket_id") REFERENCES "public"."tickets"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
-ALTER TABLE "status_proofs" ADD CONSTRAINT "status_proofs_ticket_id_tickets_id_fk" FOREIGN KEY ("ticket_id") REFERENCES "public"."tickets"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
-ALTER TABLE "status_sessions" ADD CONSTRAINT "status_sessions_ticket_id_tickets_id_fk" FOREIGN KEY ("ticket_id") REFERENCES "public"."tickets"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
 CREATE INDEX "bulk_changes_user_id_created_at_index" ON "bulk_changes" USING btree ("user_id","created_at" DESC NULLS LAST);--> statement-breakpoint
 CREATE INDEX "bulk_items_state" ON "bulk_items" USING btree ("bulk_id","state","position");--> statement-breakpoint
 CREATE INDEX "bulk_items_ticket_id_index" ON "bulk_items" USING btree ("ticket_id");--> statement-breakpoint
 CREATE UNIQUE INDEX "macros_own" ON "macros" USING btree ("owner_id",lower(name)) WHERE owner_id is not null;--> statement-breakpoint
 CREATE UNIQUE INDEX "macros_shared" ON "macros" USING btree (coalesce(brand_id, '00000000-0000-0000-0000-000000000000'),lower(name)) WHERE owner_id is null;--> statement-breakpoint
+CREATE INDEX "answers_ticket" ON "answers" USING btree ("ticket_id","kind","at" DESC NULLS LAST,"id" DESC NULLS LAST);--> statement-breakpoint
+CREATE UNIQUE INDEX "automatic_messages_key" ON "automatic_messages" USING btree ("key");--> statement-breakpoint
+CREATE INDEX "automatic_messages_ticket" ON "automatic_messages" USING btree ("ticket_id","kind","created_at");--> statement-breakpoint
+CREATE INDEX "automatic_messages_thread" ON "automatic_messages" USING btree ("thread_id","kind","created_at");--> statement-breakpoint
+CREATE INDEX "automatic_messages_message" ON "automatic_messages" USING btree ("message_id");--> statement-breakpoint
+CREATE INDEX "guess_counts_expire" ON "guess_counts" USING btree ("expires_at");--> statement-breakpoint
+CREATE INDEX "other_parties_brand" ON "other_parties" USING btree ("brand_id");--> statement-breakpoint
+CREATE UNIQUE INDEX "questions_open" ON "questions" USING btree ("thread_id") WHERE closed_at is null;--> statement-breakpoint
+CREATE INDEX "questions_ticket" ON "questions" USING btree ("ticket_id","asked_at");--> statement-breakpoint
+CREATE INDEX "status_proofs_expire" ON "status_proofs" USING btree ("expires_at");--> statement-breakpoint
+CREATE INDEX "status_proofs_ticket" ON "status_proofs" USING btree ("ticket_id","created_at");--> statement-breakpoint
+CREATE INDEX "status_sessions_expire" ON "status_sessions" USING btree ("expires_at");--> statement-breakpoint
 CREATE INDEX "ticket_links_b_id_index" ON "ticket_links" USING btree ("b_id");--> statement-breakpoint
 CREATE INDEX "ticket_move_items_row_id_index" ON "ticket_move_items" USING btree ("row_id");--> statement-breakpoint
 CREATE INDEX "ticket_moves_from" ON "ticket_moves" USING btree ("from_id");--> statement-breakpoint
@@ -324,18 +336,6 @@ CREATE INDEX "contact_values_field_id_value_index" ON "contact_values" USING btr
 CREATE INDEX "kept_posts_contact_id_at_index" ON "kept_posts" USING btree ("contact_id","at" DESC NULLS LAST);--> statement-breakpoint
 CREATE INDEX "team_members_user_id_index" ON "team_members" USING btree ("user_id");--> statement-breakpoint
 CREATE UNIQUE INDEX "teams_name" ON "teams" USING btree ("name");--> statement-breakpoint
-CREATE INDEX "answers_ticket" ON "answers" USING btree ("ticket_id","kind","at" DESC NULLS LAST,"id" DESC NULLS LAST);--> statement-breakpoint
-CREATE UNIQUE INDEX "automatic_messages_key" ON "automatic_messages" USING btree ("key");--> statement-breakpoint
-CREATE INDEX "automatic_messages_ticket" ON "automatic_messages" USING btree ("ticket_id","kind","created_at");--> statement-breakpoint
-CREATE INDEX "automatic_messages_thread" ON "automatic_messages" USING btree ("thread_id","kind","created_at");--> statement-breakpoint
-CREATE INDEX "automatic_messages_message" ON "automatic_messages" USING btree ("message_id");--> statement-breakpoint
-CREATE INDEX "guess_counts_expire" ON "guess_counts" USING btree ("expires_at");--> statement-breakpoint
-CREATE INDEX "other_parties_brand" ON "other_parties" USING btree ("brand_id");--> statement-breakpoint
-CREATE UNIQUE INDEX "questions_open" ON "questions" USING btree ("thread_id") WHERE closed_at is null;--> statement-breakpoint
-CREATE INDEX "questions_ticket" ON "questions" USING btree ("ticket_id","asked_at");--> statement-breakpoint
-CREATE INDEX "status_proofs_expire" ON "status_proofs" USING btree ("expires_at");--> statement-breakpoint
-CREATE INDEX "status_proofs_ticket" ON "status_proofs" USING btree ("ticket_id","created_at");--> statement-breakpoint
-CREATE INDEX "status_sessions_expire" ON "status_sessions" USING btree ("expires_at");--> statement-breakpoint
 ALTER TABLE "tickets" ADD CONSTRAINT "tickets_team_id_teams_id_fk" FOREIGN KEY ("team_id") REFERENCES "public"."teams"("id") ON DELETE set null ON UPDATE no action;--> statement-breakpoint
 CREATE INDEX "audit_tickets" ON "audit" USING btree ("subject","id") WHERE starts_with(subject, 'ticket:');--> statement-breakpoint
 CREATE INDEX "identities_handle" ON "identities" USING btree (lower(handle)) WHERE handle is not null;--> statement-breakpoint

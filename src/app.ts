@@ -6,6 +6,7 @@ import { createAuth } from './auth/auth.ts'
 import { createResolver } from './auth/resolve.ts'
 import { authRoutes } from './auth/routes.ts'
 import { batchStillValid } from './auth/still-valid.ts'
+import { otherPartyRoutes } from './automatic/other-party-routes.ts'
 import { automaticRoutes } from './automatic/routes.ts'
 import { newId } from './db/id.ts'
 import type { App, Deps } from './deps.ts'
@@ -102,6 +103,7 @@ export async function buildApp(deps: AppDeps): Promise<App> {
   await app.register(mentionRoutes, deps)
   await app.register(taskRoutes, deps)
   await app.register(automaticRoutes, deps)
+  await app.register(otherPartyRoutes, deps)
   await app.register(statusPageRoutes, deps)
   await app.register(entryRoutes, deps)
   await app.register(presenceRoutes, deps)

@@ -6,6 +6,7 @@ import { removeAccount } from './accounts/remove.ts'
 import { systemActor } from './auth/actor.ts'
 import { createUser } from './auth/create-user.ts'
 import { resetPassword } from './auth/users.ts'
+import { furnishDemo, speakInDemo } from './automatic/demo.ts'
 import type { ChannelDemo, DemoAccount } from './channel/demo.ts'
 import type { Config } from './config.ts'
 import { dataFolder, type House } from './db/open.ts'
@@ -45,12 +46,14 @@ export async function startDemo(
   for (const { channel, start } of channels) {
     for (const { name, settings, page, file, begin } of await start({ signal: ending.signal })) {
       const { id } = await addAccount(deps, systemActor, { channel, name, settings })
+      await speakInDemo(deps, id)
       deps.connections.changed(id)
       if (page) pages.push(`${page.title}: ${page.url}`)
       if (file) await bringFile(deps, id, file)
       begins.push(() => begin({ webhookUrl: `${server.url}/webhooks/${id}` }))
     }
   }
+  await furnishDemo(deps)
   const password = await demoPassword(deps)
   for (const begin of begins) begin()
   return {

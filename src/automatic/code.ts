@@ -1,7 +1,6 @@
 /**
  * A ticket's look-up code: its number and ten characters that are an HMAC of its id under the server's key. Nothing is
  * stored, so a ticket costs nothing on its way in, a copy of the database lists no codes, and each is unique by its number.
- * A new HUIXIN_SECRET makes new codes.
  */
 import { timingSafeEqual } from 'node:crypto'
 import type { Seal } from '../seal.ts'

@@ -47,7 +47,7 @@ export async function customerSide(
       ? { score: satisfaction.value, comment: satisfaction.comment, at: satisfaction.at.toISOString() }
       : null,
     calledAt: call?.at.toISOString() ?? null,
-    notOurs: closed ? { ...closed, at: closed.at.toISOString() } : null,
+    notOurs: closed && ticket.status === 'closed' ? { ...closed, at: closed.at.toISOString() } : null,
     automatic: said.map(({ kind, messageId, skipped, createdAt }) => ({
       kind,
       messageId,

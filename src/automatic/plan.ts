@@ -7,12 +7,13 @@ import { systemActor } from '../auth/actor.ts'
 import { followUp } from '../db/due.ts'
 import type { DueRow } from '../db/due-rows.ts'
 import type { DueHandler } from '../db/run-due.ts'
-import { questions, type TicketStatus, tickets } from '../db/schema.ts'
+import { closeReasons, questions, type TicketStatus, tickets } from '../db/schema.ts'
 import { Refused } from '../problem.ts'
 import { changeTicket } from '../tickets/change.ts'
 import type { TicketRow } from '../tickets/lock-ticket.ts'
 import type { AutomaticSettings } from '../wire-automatic.ts'
 import { answersOf, ask } from './ask.ts'
+import { openFollowUp } from './follow-up-task.ts'
 import { isOpen, opensAt, sayTime } from './hours.ts'
 import { type Progress, progressWords } from './progress-words.ts'
 import { readSettings } from './settings.ts'
@@ -47,6 +48,15 @@ export function automaticHandlers(deps: SpeakDeps): Record<string, DueHandler> {
     'automatic.answered': async (row) => {
       const found = await read(deps, row.subject)
       return found && afterAnswer(deps, found)
+    },
+    // Asked for by others, as due work: rules that miss something, promises of regular news.
+    'automatic.facts': async (row) => {
+      const { zh, en, version } = row.payload as { zh: string; en: string; version: number }
+      return again(await askFacts(deps, row.subject, { zh, en }, version))
+    },
+    'automatic.progress': async (row) => {
+      const { version } = row.payload as { version: number }
+      return again(await stillOnIt(deps, row.subject, version))
     },
     'automatic.lookup': async (row) => {
       const { ticketId, threadId, version } = row.payload as { ticketId: string; threadId: string; version: number }
@@ -97,7 +107,10 @@ async function statusMoved(deps: SpeakDeps, found: Found, moved: Moved): Promise
     if (settings.kinds.solved.on) return again(await ask(deps, 'solved', ticket, moved.version))
     if (settings.kinds.satisfaction.on) return again(await ask(deps, 'satisfaction', ticket, moved.version))
   }
-  const progress = progressOf(moved)
+  // Whose it is instead the agent tells them.
+  const isOthers =
+    moved.to === 'closed' && (await deps.db.$count(closeReasons, eq(closeReasons.ticketId, ticket.id))) > 0
+  const progress = isOthers ? null : progressOf(moved)
   return progress ? again(await tellProgress(deps, ticket, moved, progress)) : undefined
 }
 
@@ -121,14 +134,49 @@ async function tellProgress(deps: SpeakDeps, ticket: TicketRow, moved: Moved, pr
   })
 }
 
+/** `facts`: what is missing, in both languages. Once for each version of the ticket that it was missed in. */
+async function askFacts(
+  deps: SpeakDeps,
+  ticketId: string,
+  facts: { readonly zh: string; readonly en: string },
+  version: number,
+): Promise<Spoken> {
+  return speak(deps, {
+    kind: 'facts',
+    ticketId,
+    key: `facts:${ticketId}:${version}`,
+    sinceVersion: version,
+    wanted: ({ status }) => status !== 'resolved' && status !== 'closed',
+    values: (language) => ({ facts: facts[language] }),
+  })
+}
+
+/** Nothing changed, and the customer is told so: as the ticket stands. */
+async function stillOnIt(deps: SpeakDeps, ticketId: string, version: number): Promise<Spoken> {
+  return speak(deps, {
+    kind: 'progress',
+    ticketId,
+    key: `progress:${ticketId}:still:${version}`,
+    sinceVersion: version,
+    wanted: ({ status }) => status === 'new' || status === 'open' || status === 'waiting_other',
+  })
+}
+
 async function followUpOn(deps: SpeakDeps, { ticket, settings }: Found, version: number): Promise<Spoken> {
   // Resolved once more later: that has a row of its own time.
   const over = ticket.status === 'resolved' || ticket.status === 'closed'
   if (!over || !settings.kinds.follow_up.on) return { skipped: 'not_wanted' }
+  const key = `follow_up:${ticket.id}:${version}`
+  if (settings.followUpAs === 'task') {
+    const { language } = settings
+    await deps.db.transaction((tx) => openFollowUp(tx, ticket, { key, language, now: deps.now() }))
+    deps.nudge()
+    return { skipped: 'as_task' }
+  }
   return speak(deps, {
     kind: 'follow_up',
     ticketId: ticket.id,
-    key: `follow_up:${ticket.id}:${version}`,
+    key,
     sinceVersion: version,
     wanted: ({ status }) => status === 'resolved' || status === 'closed',
   })

@@ -6,7 +6,9 @@ import type { Actor } from '../auth/actor.ts'
 import { answerByLink } from '../automatic/answer.ts'
 import { answersOf } from '../automatic/ask.ts'
 import { lookupCode } from '../automatic/code.ts'
-import { answers, mentions, messages, questions, tickets } from '../db/schema.ts'
+import { followUp } from '../db/due.ts'
+import { answers, mentions, messages, questions, tasks, tickets } from '../db/schema.ts'
+import { finishTask } from '../tasks/finish.ts'
 import { changeTicket } from '../tickets/change.ts'
 import { postReply } from '../tickets/reply.ts'
 import type { AutomaticKind } from '../wire-automatic.ts'
@@ -242,6 +244,42 @@ describe('“my ticket”', () => {
     await house.says(account, '我的工单')
     expect(await house.ticketsOf(account)).toHaveLength(1)
   })
+})
+
+test('the follow-up may be a task instead, opened once and finished like any other', async () => {
+  account = await house.speaking(['follow_up'], { followUpAs: 'task' })
+  await house.says(account, '手机无法开机')
+  await move('resolved')
+  await house.runDue()
+  house.pass(7 * day)
+  await house.runDue()
+  await house.runDue()
+  const { id, number } = await ticket()
+  const open = await house.db.select().from(tasks).where(eq(tasks.ticketId, id))
+  expect(open).toMatchObject([{ state: 'open', text: expect.stringContaining(`#${number}`), createdBy: 'system' }])
+  expect(await house.said(account)).toEqual([])
+  const hooks = { lostReply: async () => {} }
+  await finishTask({ db: house.db, now: house.now, hooks }, agent, open[0]!.id, '用着正常')
+  const [done] = await house.db.select().from(tasks).where(eq(tasks.ticketId, id))
+  expect(done).toMatchObject({ state: 'done', result: '用着正常' })
+  expect(await ticket()).toMatchObject({ status: 'resolved' })
+})
+
+test('what is missing is asked for once, and news is told although nothing changed', async () => {
+  account = await house.speaking(['facts', 'progress'])
+  await house.says(account, '手机坏了')
+  const { id: subject, version } = await ticket()
+  const facts = { zh: '机型和序列号', en: 'model and serial number', version }
+  const asked = { kind: 'automatic.facts', subject, dueAt: house.now(), payload: facts }
+  const news = { kind: 'automatic.progress', subject, dueAt: house.now(), payload: { version } }
+  for (const item of [asked, news, asked]) {
+    await house.db.transaction((tx) => followUp(tx, [item]))
+    await settle()
+  }
+  const said = await house.said(account)
+  expect(said).toHaveLength(2)
+  expect(said[0]).toContain('请补充以下信息：机型和序列号')
+  expect(said[1]).toContain('已收到，等待客服处理')
 })
 
 test('days later the customer is asked how it goes, on the closed ticket too', async () => {

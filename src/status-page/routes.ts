@@ -202,6 +202,8 @@ export async function statusPageRoutes(app: App, deps: Deps): Promise<void> {
     '/status/verify',
     { schema: { ...hide, body: z.object({ record: z.string().default('') }) } },
     async (request, reply) => {
+      const waitMs = await countTry(deps, [{ ...ofAddress(request), key: `verify:${addressOf(request)}`, free: 60 }])
+      if (waitMs !== null) return wait(request, reply, waitMs)
       const genuine = isGenuine(deps.seal, request.body.record)
       return page(
         request,

@@ -144,6 +144,16 @@ const accountUnread = createRoute({
   path: 'accounts/$accountId/unread',
   component: lazyRouteComponent(() => import('./accounts/UnreadPage.tsx'), 'UnreadPage'),
 })
+const automatic = createRoute({
+  getParentRoute: () => settings,
+  path: 'automatic',
+  component: lazyRouteComponent(() => import('./automatic/AutomaticPage.tsx'), 'AutomaticPage'),
+})
+const notOurs = createRoute({
+  getParentRoute: () => settings,
+  path: 'not-ours',
+  component: lazyRouteComponent(() => import('./automatic/OtherPartiesPage.tsx'), 'OtherPartiesPage'),
+})
 const users = createRoute({
   getParentRoute: () => settings,
   path: 'users',
@@ -210,6 +220,8 @@ export const router = createRouter({
         teams,
         apiKeys,
         quickReplies,
+        automatic,
+        notOurs,
         preferences,
       ]),
     ]),

@@ -5,6 +5,8 @@ import type { IconName } from '../ui/icons.ts'
 export const settingsPages = [
   { to: '/settings/accounts', title: 'settings.accounts', icon: 'plug', administratorOnly: false, notForAgents: true },
   { to: '/settings/brands', title: 'settings.brands', icon: 'tag', administratorOnly: true },
+  { to: '/settings/automatic', title: 'settings.automatic', icon: 'send', administratorOnly: true },
+  { to: '/settings/not-ours', title: 'settings.notOurs', icon: 'globe', administratorOnly: true },
   { to: '/settings/users', title: 'settings.users', icon: 'people', administratorOnly: true },
   { to: '/settings/teams', title: 'settings.teams', icon: 'people', administratorOnly: false },
   { to: '/settings/keys', title: 'settings.keys', icon: 'key', administratorOnly: true },

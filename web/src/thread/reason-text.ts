@@ -23,6 +23,7 @@ const codes: ReadonlySet<string> = new Set<Code>([
   'platform_error',
   'expired',
   'earlier_part_lost',
+  'overtaken',
   'dropped',
   'undone',
   'interrupted',

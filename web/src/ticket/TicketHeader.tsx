@@ -3,6 +3,7 @@ import { useNavigate, useParams, useSearch } from '@tanstack/react-router'
 import { useTranslation } from 'react-i18next'
 import { channelsQuery } from '../api/queries.ts'
 import type { TicketDetail } from '../api/wire.ts'
+import { CustomerMenu } from '../automatic/CustomerMenu.tsx'
 import { isViewName, readInboxSearch } from '../inbox/views.ts'
 import { Colleagues } from '../presence/Colleagues.tsx'
 import { ChannelIcon } from '../ui/ChannelIcon.tsx'
@@ -58,6 +59,7 @@ export function TicketHeader({ ticket }: { readonly ticket: TicketDetail }) {
         <AssigneeMenu ticket={ticket} />
         <PriorityMenu ticket={ticket} />
         <Snooze ticket={ticket} />
+        <CustomerMenu ticket={ticket} />
         <Tags ticket={ticket} />
       </section>
       <Colleagues ticketId={ticket.id} />
