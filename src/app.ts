@@ -29,7 +29,9 @@ import { type LiveDeps, liveRoutes } from './live/routes.ts'
 import { mentionRoutes } from './mentions/routes.ts'
 import { type OutboundRouteDeps, outboundRoutes } from './outbound/routes.ts'
 import { peopleRoutes } from './people/routes.ts'
+import { type RuleRouteDeps, ruleRoutes } from './rules/routes.ts'
 import { taskRoutes } from './tasks/routes.ts'
+import { categoryRoutes } from './tickets/category-routes.ts'
 import { presenceRoutes } from './tickets/presence-routes.ts'
 import { quickReplyRoutes } from './tickets/quick-reply-routes.ts'
 import { type ReplyRouteDeps, replyRoutes } from './tickets/reply-routes.ts'
@@ -46,6 +48,7 @@ export interface AppDeps
     MediaRouteDeps,
     ImportRouteDeps,
     OutboundRouteDeps,
+    RuleRouteDeps,
     ReplyRouteDeps {
   /** Left out: no desk is served, only the API. */
   readonly desk?: DeskFiles
@@ -102,6 +105,8 @@ export async function buildApp(deps: AppDeps): Promise<App> {
   await app.register(importRoutes, deps)
   await app.register(parkedRoutes, deps)
   await app.register(liveRoutes, { ...deps, stillValid: batchStillValid(deps) })
+  await app.register(categoryRoutes, deps)
+  await app.register(ruleRoutes, deps)
   // ── A new area's routes go above this line. ──
   await serveDocs(app)
   await serveDesk(app, deps.desk ?? null)

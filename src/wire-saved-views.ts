@@ -16,6 +16,7 @@ export const NewSavedView = z.strictObject({
     brand: Filter.optional(),
     assignee: Filter.optional(),
     tag: Filter.optional(),
+    category: Filter.optional(),
     surface: Filter.optional(),
     sort: Filter.optional(),
   }),

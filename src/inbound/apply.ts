@@ -19,6 +19,7 @@ import type { Seal } from '../seal.ts'
 import { previewOf } from '../tickets/preview.ts'
 import { searchVector } from '../tickets/search.ts'
 import { afterInbound } from '../tickets/status.ts'
+import type { TriageDue } from '../tickets/triage-due.ts'
 import { at, type Identity } from './identify.ts'
 import type { Known, KnownMessage, ThreadRow, TicketRow } from './known.ts'
 import { sharedKey } from './shared-ticket.ts'
@@ -48,6 +49,8 @@ export interface Changes {
   /** Chats that go on under another id. */
   readonly moves: { readonly accountId: string; readonly from: string; readonly to: string }[]
   readonly due: DueItem[]
+  /** Messages that rules look at, where there are any. */
+  readonly triage: TriageDue[]
   readonly events: NewEvent[]
 }
 
@@ -75,6 +78,7 @@ export function apply(fresh: readonly Incoming[], known: Known, seal: Seal): Cha
     unread: [],
     moves: [],
     due: [],
+    triage: [],
     events: [],
   }
   for (const incoming of fresh) applyOne(incoming, known, changes, seal)
@@ -205,6 +209,7 @@ function create(
       ticket.preview = previewOf({ ...message, text })
     }
     thread.currentTicketId = ticket.id
+    triage(id, message, incoming, changes)
   } else {
     const { brandId, id: accountId } = account
     const { surface } = message
@@ -302,6 +307,15 @@ function extend(
     ticket.preview = previewOf({ text: target.shown, media: [], location: null })
   }
   bump(ticket, changes, 'message')
+  if (!editedAt && target.groupKey !== null) triage(target.id, message, incoming, changes)
+}
+
+/** Albums wait for the rest of their parts. */
+const ALBUM_MS = 1_500
+
+function triage(messageId: string, message: InboundMessage, { account, receivedAt }: Incoming, changes: Changes): void {
+  const dueAt = message.groupKey === null ? receivedAt : new Date(receivedAt.getTime() + ALBUM_MS)
+  changes.triage.push({ messageId, accountId: account.id, brandId: account.brandId, dueAt })
 }
 
 function addRevision(

@@ -10,6 +10,7 @@ import { appendEvents } from '../live/append.ts'
 import { conflict, notFound, unprocessable } from '../problem.ts'
 import type { Ticket, TicketPatch } from '../wire.ts'
 import { assigneeOf } from './assignee.ts'
+import { categoryOf } from './categories.ts'
 import { lockTicket, type TicketRow } from './lock-ticket.ts'
 import { showTickets } from './show-tickets.ts'
 import { afterStatusChange, isFinished } from './status.ts'
@@ -31,7 +32,7 @@ type Changes = Partial<
 
 /**
  * Throws 404; 409 `version_conflict` with the ticket as it is, when `version` is given and another; 422
- * `assignee_unknown`, `snooze_past`, `snooze_finished`.
+ * `assignee_unknown`, `category_unknown`, `snooze_past`, `snooze_finished`.
  */
 export async function changeTicket(deps: ChangeDeps, actor: Actor, id: string, patch: TicketPatch): Promise<Ticket> {
   const changed = await deps.db.transaction(async (tx) => {
@@ -71,7 +72,11 @@ const audited = ['status', 'priority', 'assigneeId', 'tags', 'category', 'snooze
 async function changesOf(tx: Tx, actor: Actor, ticket: TicketRow, patch: TicketPatch, now: Date): Promise<Changes> {
   const wanted: Changes = {}
   if (patch.priority !== undefined) wanted.priority = patch.priority
-  if (patch.category !== undefined) wanted.category = patch.category ? cleanText(patch.category) : null
+  if (patch.category !== undefined) {
+    const category = patch.category || null
+    // One that is archived by now may stay.
+    wanted.category = category === null || category === ticket.category ? category : await categoryOf(tx, category)
+  }
   if (patch.tags !== undefined) wanted.tags = uniqueTags(patch.tags)
   if (patch.assignee !== undefined) wanted.assigneeId = await assigneeOf(tx, actor, ticket, patch.assignee)
   if (patch.snoozedUntil !== undefined) wanted.snoozedUntil = snoozeOf(patch, ticket, now)
