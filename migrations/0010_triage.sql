@@ -117,6 +117,21 @@ CREATE TABLE "warranty_sources" (
 	"updated_at" timestamp with time zone NOT NULL
 );
 --> statement-breakpoint
+CREATE TABLE "team_members" (
+	"team_id" uuid NOT NULL,
+	"user_id" text NOT NULL,
+	CONSTRAINT "team_members_team_id_user_id_pk" PRIMARY KEY("team_id","user_id")
+);
+--> statement-breakpoint
+CREATE TABLE "teams" (
+	"id" uuid PRIMARY KEY NOT NULL,
+	"name" text NOT NULL,
+	"brand_ids" uuid[],
+	"languages" text[] DEFAULT '{}' NOT NULL,
+	"created_at" timestamp with time zone DEFAULT now() NOT NULL
+);
+--> statement-breakpoint
+ALTER TABLE "tickets" ADD COLUMN "team_id" uuid;--> statement-breakpoint
 ALTER TABLE "devices" ADD CONSTRAINT "devices_brand_id_brands_id_fk" FOREIGN KEY ("brand_id") REFERENCES "public"."brands"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "prepared_questions" ADD CONSTRAINT "prepared_questions_ticket_id_tickets_id_fk" FOREIGN KEY ("ticket_id") REFERENCES "public"."tickets"("id") ON DELETE cascade ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "repairs" ADD CONSTRAINT "repairs_brand_id_brands_id_fk" FOREIGN KEY ("brand_id") REFERENCES "public"."brands"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
@@ -125,12 +140,17 @@ ALTER TABLE "rule_hits" ADD CONSTRAINT "rule_hits_rule_id_rules_id_fk" FOREIGN K
 ALTER TABLE "ticket_facts" ADD CONSTRAINT "ticket_facts_ticket_id_tickets_id_fk" FOREIGN KEY ("ticket_id") REFERENCES "public"."tickets"("id") ON DELETE cascade ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "ticket_set" ADD CONSTRAINT "ticket_set_ticket_id_tickets_id_fk" FOREIGN KEY ("ticket_id") REFERENCES "public"."tickets"("id") ON DELETE cascade ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "warranty_sources" ADD CONSTRAINT "warranty_sources_brand_id_brands_id_fk" FOREIGN KEY ("brand_id") REFERENCES "public"."brands"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
+ALTER TABLE "team_members" ADD CONSTRAINT "team_members_team_id_teams_id_fk" FOREIGN KEY ("team_id") REFERENCES "public"."teams"("id") ON DELETE cascade ON UPDATE no action;--> statement-breakpoint
 CREATE UNIQUE INDEX "repairs_once" ON "repairs" USING btree ("brand_id","serial","repaired_on","reference",md5(fault || chr(1) || result || chr(1) || place));--> statement-breakpoint
 CREATE INDEX "rule_failures_newest" ON "rule_failures" USING btree ("rule_id","at" DESC NULLS LAST);--> statement-breakpoint
 CREATE INDEX "rule_hits_newest" ON "rule_hits" USING btree ("rule_id","at" DESC NULLS LAST);--> statement-breakpoint
 CREATE UNIQUE INDEX "rules_shipped" ON "rules" USING btree ("shipped");--> statement-breakpoint
 CREATE INDEX "rules_active" ON "rules" USING btree ("position") WHERE enabled;--> statement-breakpoint
-CREATE INDEX "ticket_facts_serial" ON "ticket_facts" USING btree ("brand_id","serial") WHERE serial is not null;
+CREATE INDEX "ticket_facts_serial" ON "ticket_facts" USING btree ("brand_id","serial") WHERE serial is not null;--> statement-breakpoint
+CREATE INDEX "team_members_user_id_index" ON "team_members" USING btree ("user_id");--> statement-breakpoint
+CREATE UNIQUE INDEX "teams_name" ON "teams" USING btree ("name");--> statement-breakpoint
+ALTER TABLE "tickets" ADD CONSTRAINT "tickets_team_id_teams_id_fk" FOREIGN KEY ("team_id") REFERENCES "public"."teams"("id") ON DELETE set null ON UPDATE no action;--> statement-breakpoint
+CREATE INDEX "tickets_by_team" ON "tickets" USING btree ("team_id","last_message_at" DESC NULLS LAST,"id" DESC NULLS LAST) WHERE team_id is not null;
 --> statement-breakpoint
 -- by hand
 -- Who set a ticket's fields last: rules ask it and never overwrite a person. Ingest writes none of these columns.
@@ -143,15 +163,16 @@ BEGIN
     ('category', OLD.category IS DISTINCT FROM NEW.category),
     ('priority', OLD.priority IS DISTINCT FROM NEW.priority),
     ('assignee', OLD.assignee_id IS DISTINCT FROM NEW.assignee_id),
+    ('team', OLD.team_id IS DISTINCT FROM NEW.team_id),
     ('tags', OLD.tags IS DISTINCT FROM NEW.tags)
   ) AS f(field, changed) WHERE f.changed
   ON CONFLICT (ticket_id, field) DO UPDATE SET version = excluded.version, rule_id = excluded.rule_id;
   RETURN NULL;
 END $$;
 --> statement-breakpoint
-CREATE TRIGGER tickets_note_set AFTER UPDATE OF category, priority, assignee_id, tags ON tickets FOR EACH ROW
-  WHEN ((OLD.category, OLD.priority, OLD.assignee_id, OLD.tags)
-    IS DISTINCT FROM (NEW.category, NEW.priority, NEW.assignee_id, NEW.tags))
+CREATE TRIGGER tickets_note_set AFTER UPDATE OF category, priority, assignee_id, team_id, tags ON tickets FOR EACH ROW
+  WHEN ((OLD.category, OLD.priority, OLD.assignee_id, OLD.team_id, OLD.tags)
+    IS DISTINCT FROM (NEW.category, NEW.priority, NEW.assignee_id, NEW.team_id, NEW.tags))
   EXECUTE FUNCTION tickets_note_set();
 --> statement-breakpoint
 INSERT INTO categories (id, parent_id, en, zh, position) VALUES

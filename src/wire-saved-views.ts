@@ -15,6 +15,7 @@ export const NewSavedView = z.strictObject({
     priority: Filter.optional(),
     brand: Filter.optional(),
     assignee: Filter.optional(),
+    team: Filter.optional(),
     tag: Filter.optional(),
     category: Filter.optional(),
     surface: Filter.optional(),

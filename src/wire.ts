@@ -39,6 +39,7 @@ export type {
 } from './wire-rules.ts'
 export { NewSavedView, SavedView } from './wire-saved-views.ts'
 export { TaskAgain, TaskDone, TaskPage, TaskPatch, TaskQuery } from './wire-tasks.ts'
+export { NewTeam, Team } from './wire-teams.ts'
 export { Task, Usage }
 
 export const Id = z.uuid()
@@ -377,6 +378,7 @@ export const Ticket = z
       handle: z.string().nullable(),
     }),
     assignee: z.object({ id: z.string(), name: z.string() }).nullable(),
+    team: z.object({ id: Id, name: z.string() }).nullable(),
     tags: z.array(z.string()),
     category: z.string().nullable(),
     preview: z.string(),
@@ -463,6 +465,8 @@ export const TicketQuery = z.strictObject({
   priority: List(Priority).optional(),
   /** A user's id, `me`, or `none`. */
   assignee: z.string().max(200).optional(),
+  /** Teams' ids, `mine` for those you are in, `none`. */
+  team: List(z.union([Id, z.enum(['mine', 'none'])])).optional(),
   channel: List(z.string().max(50)).optional(),
   account: List(Id).optional(),
   brand: List(Id).optional(),
@@ -496,6 +500,8 @@ export const TicketPatch = z.strictObject({
   priority: Priority.optional(),
   /** A user's id, `me`, or null. */
   assignee: z.string().max(200).nullable().optional(),
+  /** An assignee who is not in it lets go of the ticket, unless one is named too. */
+  team: Id.nullable().optional(),
   tags: z.array(z.string().trim().min(1).max(50)).max(30).optional(),
   /** Of `GET /api/categories`, not archived; empty or null: none. */
   category: z.string().trim().max(100).nullable().optional(),

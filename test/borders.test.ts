@@ -28,6 +28,7 @@ const layers: readonly (readonly string[])[] = [
   ['tickets', 'tasks'],
   ['facts'],
   ['mentions'],
+  ['teams', 'promises'],
   ['inbound', 'people', 'rules'],
 ]
 /** What puts the parts together: no area knows it. */

@@ -28,8 +28,10 @@ import type { Intake } from '../channel/adapter.ts'
 import type { Bilingual } from '../channel/errors.ts'
 import type { Location, MediaKind, Surface } from '../channel/events.ts'
 import type { Health } from '../channel/tools.ts'
+import { teams } from './schema-teams.ts'
 
 export * from './auth-schema.ts'
+export * from './schema-teams.ts'
 export * from './schema-triage.ts'
 
 const bytea = customType<{ data: Buffer; driverData: Buffer }>({
@@ -210,6 +212,8 @@ export const tickets = pgTable(
     priority: text().$type<Priority>().notNull().default('normal'),
     category: text(),
     assigneeId: text(),
+    /** Null where its team was deleted, too. */
+    teamId: uuid().references(() => teams.id, { onDelete: 'set null' }),
     tags: text().array().notNull().default(sql`'{}'`),
     snoozedUntil: at(),
     surface: text().$type<Surface>().notNull(),
@@ -231,6 +235,7 @@ export const tickets = pgTable(
     index('tickets_by_assignee')
       .on(t.assigneeId, t.lastMessageAt.desc(), t.id.desc())
       .where(sql`assignee_id is not null`),
+    index('tickets_by_team').on(t.teamId, t.lastMessageAt.desc(), t.id.desc()).where(sql`team_id is not null`),
     index('tickets_waiting').on(t.brandId, t.unansweredSince, t.id).where(sql`unanswered_since is not null`),
     index().on(t.contactId),
   ],

@@ -400,6 +400,7 @@ function ticketFor(
     priority: 'normal',
     category: null,
     assigneeId: null,
+    teamId: null,
     tags: [],
     snoozedUntil: null,
     surface: message.surface,

@@ -47,6 +47,7 @@ async function setFields(
     ...(after.category === before.category ? {} : { category: after.category }),
     ...(after.priority === before.priority ? {} : { priority: after.priority }),
     ...(after.tags === before.tags ? {} : { tags: [...after.tags] }),
+    ...(after.team === before.team ? {} : { teamId: after.team }),
     ...(after.assignee === before.assignee ? {} : { assigneeId: after.assignee }),
   }
   const names = Object.keys(set) as (keyof typeof set)[]
@@ -57,7 +58,8 @@ async function setFields(
     .set({ ...set, version })
     .where(eq(tickets.id, ticket.id))
   await tx.execute(sql`select set_config('huixin.rule', '', true)`)
-  const was = { category: before.category, priority: before.priority, tags: before.tags, assigneeId: before.assignee }
+  const { category, priority, tags, team: teamId, assignee: assigneeId } = before
+  const was = { category, priority, tags, teamId, assigneeId }
   const detail = Object.fromEntries(names.map((name) => [name, { from: was[name], to: set[name] }]))
   await writeAudit(tx, { id: `rule:${rule.id}` }, 'ticket.changed', `ticket:${ticket.id}`, detail)
   return true

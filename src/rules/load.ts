@@ -54,10 +54,13 @@ export async function surroundings(db: Db, brandId: string | null): Promise<Surr
     select u.id from auth_user u where u.banned is not true and (u.role = 'administrator'
       or exists (select from brand_members m where m.user_id = u.id
         and ${brandId === null ? sql`true` : sql`m.brand_id = ${brandId}`}))`)
+  const teams = await db.execute<{ id: string }>(
+    sql`select id from teams where ${brandId === null ? sql`true` : sql`(brand_ids is null or ${brandId} = any(brand_ids))`}`,
+  )
   return {
     targets: {
       categories: new Set(all.filter(({ archived }) => !archived).map(({ id }) => id)),
-      teams: new Set(),
+      teams: new Set(teams.map(({ id }) => id)),
       people: new Set(people.map(({ id }) => id)),
     },
     above: (category) => {

@@ -4,7 +4,17 @@ import { createTestDatabase, type TestDatabase } from '../../test/helpers/databa
 import { type Conversation, createRows, type Rows } from '../../test/helpers/rows.ts'
 import type { Actor } from '../auth/actor.ts'
 import { newId } from '../db/id.ts'
-import { audit, events, preparedQuestions, ruleFailures, ruleHits, rules, ticketSet, tickets } from '../db/schema.ts'
+import {
+  audit,
+  events,
+  preparedQuestions,
+  ruleFailures,
+  ruleHits,
+  rules,
+  teams,
+  ticketSet,
+  tickets,
+} from '../db/schema.ts'
 import { changeTicket } from '../tickets/change.ts'
 import type { TicketPatch } from '../wire.ts'
 import type { RuleAction, RuleCondition } from '../wire-rules.ts'
@@ -213,6 +223,19 @@ describe('a rule that fails', () => {
     await run((await says('smoke')).id)
     const [row] = await database.db.select().from(rules).where(eq(rules.id, id))
     expect(row).toMatchObject({ failures: 0, enabled: true })
+  })
+
+  test('because its team was deleted says so; before that it gave the ticket to the team', async () => {
+    const team = newId()
+    await database.db.insert(teams).values({ id: team, name: team })
+    const id = await rule([{ type: 'team', to: team }])
+    await run((await says('smoke')).id)
+    expect(await stored()).toMatchObject({ teamId: team })
+    await database.db.delete(teams).where(eq(teams.id, team))
+    await run((await says('smoke')).id)
+    expect(await stored()).toMatchObject({ teamId: null })
+    const failures = await database.db.select().from(ruleFailures).where(eq(ruleFailures.ruleId, id))
+    expect(failures).toMatchObject([{ code: 'team_gone', ticketId: talk.ticket.id }])
   })
 
   test('because its assignee is gone does the rest, says so, and stays on', async () => {

@@ -27,6 +27,7 @@ interface Row {
   priority: Priority
   tags: string[]
   assignee_id: string | null
+  team_id: string | null
   facts: { model: string | null; serial: string | null; purchased_on: string | null; proof_id: string | null } | null
   has_file: boolean
   asked: boolean
@@ -49,7 +50,7 @@ export interface Subject {
 export async function readSubject(db: Db | Tx, messageId: string): Promise<Subject | null> {
   const [row] = await db.execute<Row>(sql`
     select m.id as message_id, m.thread_id, ${shownText} as text, a.channel, m.surface, i.followers, m.ordered_at, m.ticket_version,
-      t.id as ticket_id, t.brand_id, t.contact_id, t.status, t.category, t.priority, to_json(t.tags) as tags, t.assignee_id,
+      t.id as ticket_id, t.brand_id, t.contact_id, t.status, t.category, t.priority, to_json(t.tags) as tags, t.assignee_id, t.team_id,
       (select row_to_json(f) from (select model, serial, purchased_on, proof_id from ticket_facts where ticket_id = t.id) f) as facts,
       exists (select from media where message_id = m.id) as has_file,
       exists (select from prepared_questions where ticket_id = t.id) as asked,
@@ -81,12 +82,12 @@ export async function readSubject(db: Db | Tx, messageId: string): Promise<Subje
       category: row.category,
       priority: row.priority,
       tags: row.tags,
-      team: null,
+      team: row.team_id,
       assignee: row.assignee_id,
       question: null,
     },
     guards: guardsOf(row),
-    stamp: JSON.stringify([row.category, row.priority, row.tags, row.assignee_id, row.set]),
+    stamp: JSON.stringify([row.category, row.priority, row.tags, row.assignee_id, row.team_id, row.set]),
   }
 }
 

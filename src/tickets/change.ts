@@ -14,6 +14,7 @@ import { categoryOf } from './categories.ts'
 import { lockTicket, type TicketRow } from './lock-ticket.ts'
 import { showTickets } from './show-tickets.ts'
 import { afterStatusChange, isFinished } from './status.ts'
+import { isInTeam, teamOf } from './team.ts'
 import { readUnansweredSince } from './unanswered.ts'
 import { unsnoozeKind } from './unsnooze.ts'
 
@@ -26,13 +27,21 @@ export interface ChangeDeps {
 type Changes = Partial<
   Pick<
     TicketRow,
-    'status' | 'priority' | 'assigneeId' | 'tags' | 'category' | 'snoozedUntil' | 'resolvedAt' | 'unansweredSince'
+    | 'status'
+    | 'priority'
+    | 'assigneeId'
+    | 'teamId'
+    | 'tags'
+    | 'category'
+    | 'snoozedUntil'
+    | 'resolvedAt'
+    | 'unansweredSince'
   >
 >
 
 /**
  * Throws 404; 409 `version_conflict` with the ticket as it is, when `version` is given and another; 422
- * `assignee_unknown`, `category_unknown`, `snooze_past`, `snooze_finished`.
+ * `assignee_unknown`, `team_unknown`, `category_unknown`, `snooze_past`, `snooze_finished`.
  */
 export async function changeTicket(deps: ChangeDeps, actor: Actor, id: string, patch: TicketPatch): Promise<Ticket> {
   const changed = await deps.db.transaction(async (tx) => {
@@ -67,7 +76,7 @@ async function write(tx: Tx, actor: Actor, ticket: TicketRow, changes: Changes):
 }
 
 /** What a person set; the clocks follow from it. */
-const audited = ['status', 'priority', 'assigneeId', 'tags', 'category', 'snoozedUntil'] as const
+const audited = ['status', 'priority', 'assigneeId', 'teamId', 'tags', 'category', 'snoozedUntil'] as const
 
 async function changesOf(tx: Tx, actor: Actor, ticket: TicketRow, patch: TicketPatch, now: Date): Promise<Changes> {
   const wanted: Changes = {}
@@ -79,6 +88,11 @@ async function changesOf(tx: Tx, actor: Actor, ticket: TicketRow, patch: TicketP
   }
   if (patch.tags !== undefined) wanted.tags = uniqueTags(patch.tags)
   if (patch.assignee !== undefined) wanted.assigneeId = await assigneeOf(tx, actor, ticket, patch.assignee)
+  if (patch.team !== undefined) {
+    wanted.teamId = await teamOf(tx, ticket, patch.team)
+    const keeps = patch.assignee !== undefined || ticket.assigneeId === null || wanted.teamId === ticket.teamId
+    if (!keeps && !(await isInTeam(tx, wanted.teamId, ticket.assigneeId))) wanted.assigneeId = null
+  }
   if (patch.snoozedUntil !== undefined) wanted.snoozedUntil = snoozeOf(patch, ticket, now)
   if (patch.status !== undefined && patch.status !== ticket.status) {
     const reopens = isFinished(ticket.status) && !isFinished(patch.status)

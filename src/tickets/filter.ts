@@ -24,6 +24,7 @@ export function filtersOf(actor: Actor, query: TicketQuery, now: Date, channels:
   const filters: (SQL | false | undefined)[] = [
     query.priority?.length ? sql`t.priority in ${query.priority}` : false,
     query.assignee !== undefined && assigneeFilter(actor, query.assignee),
+    query.team?.length ? teamFilter(actor, query.team) : false,
     query.channel?.length
       ? sql`t.account_id = any(array(select id from accounts where channel in ${query.channel.map(cleanText)}))`
       : false,
@@ -49,6 +50,20 @@ function categoryFilter(categories: readonly string[]): SQL {
 function assigneeFilter(actor: Actor, assignee: string): SQL {
   if (assignee === 'none') return sql`t.assignee_id is null`
   return sql`t.assignee_id = ${assignee === 'me' ? actor.id : cleanText(assignee)}`
+}
+
+function teamFilter(actor: Actor, wanted: NonNullable<TicketQuery['team']>): SQL {
+  const ids = wanted.filter((one) => one !== 'mine' && one !== 'none')
+  const any = [
+    ids.length > 0 && sql`t.team_id in ${ids}`,
+    wanted.includes('mine') &&
+      sql`t.team_id = any(array(select team_id from team_members where user_id = ${actor.id}))`,
+    wanted.includes('none') && sql`t.team_id is null`,
+  ]
+  return sql`(${sql.join(
+    any.filter((one) => one !== false),
+    sql` or `,
+  )})`
 }
 
 /** Tickets with such a delivery: a subquery with the column `id`, over all brands. */

@@ -95,9 +95,9 @@ export async function ticketRoutes(
       config,
       schema: {
         tags,
-        summary: 'Change status, priority, assignee, tags, category or snooze',
+        summary: 'Change status, priority, assignee, team, tags, category or snooze',
         description:
-          '`assignee` is `me`, the id of somebody who sees the brand, or null. With `version` the change is made only to the ' +
+          '`assignee` is `me`, the id of somebody who sees the brand, or null; `team` the id of one that takes the brand. With `version` the change is made only to the ' +
           'ticket you saw: 409 `version_conflict` carries it as it is now. What is so already changes nothing.',
         params,
         body: TicketPatch,

@@ -20,6 +20,8 @@ interface Row {
   handle: string | null
   assignee_id: string | null
   assignee_name: string | null
+  team_id: string | null
+  team_name: string | null
   tags: string[]
   category: string | null
   preview: string
@@ -38,13 +40,14 @@ export async function showTickets(db: Db | Tx, ids: readonly string[]): Promise<
   if (ids.length === 0) return []
   const rows = await db.execute<Row>(sql`
     select t.id, t.number::float8 as number, t.status, t.priority, a.channel, t.account_id, t.brand_id, t.contact_id,
-      c.name as contact_name, i.handle, t.assignee_id, u.name as assignee_name, to_json(t.tags) as tags, t.category,
+      c.name as contact_name, i.handle, t.assignee_id, u.name as assignee_name, m.id as team_id, m.name as team_name, to_json(t.tags) as tags, t.category,
       t.preview, t.surface, t.last_message_at, t.unanswered_since, t.snoozed_until, t.created_at, t.version,
       coalesce(look.failed, 0) as failed, coalesce(look.unknown, 0) as unknown
     from tickets t
     join accounts a on a.id = t.account_id
     join contacts c on c.id = t.contact_id
     left join auth_user u on u.id = t.assignee_id
+    left join teams m on m.id = t.team_id
     left join lateral (
       select handle from identities
       where contact_id = t.contact_id order by account_id = t.account_id desc, handle is null, id limit 1
@@ -70,6 +73,7 @@ function show(row: Row): Ticket {
     brandId: row.brand_id,
     contact: { id: row.contact_id, name: row.contact_name, handle: row.handle },
     assignee: row.assignee_id === null ? null : { id: row.assignee_id, name: row.assignee_name ?? row.assignee_id },
+    team: row.team_id === null ? null : { id: row.team_id, name: row.team_name ?? row.team_id },
     tags: row.tags,
     category: row.category,
     preview: row.preview,

@@ -136,6 +136,11 @@ const users = createRoute({
   path: 'users',
   component: lazyRouteComponent(() => import('./settings/UsersPage.tsx'), 'UsersPage'),
 })
+const teams = createRoute({
+  getParentRoute: () => settings,
+  path: 'teams',
+  component: lazyRouteComponent(() => import('./settings/TeamsPage.tsx'), 'TeamsPage'),
+})
 const apiKeys = createRoute({
   getParentRoute: () => settings,
   path: 'keys',
@@ -177,7 +182,7 @@ export const router = createRouter({
       imports,
       tasks,
       entries,
-      settings.addChildren([settingsHome, accounts, users, apiKeys, quickReplies, preferences]),
+      settings.addChildren([settingsHome, accounts, users, teams, apiKeys, quickReplies, preferences]),
     ]),
   ]),
   // Plain `?status=new,open`: an address people can read and write.

@@ -11,6 +11,7 @@ export const keys = {
   colleagues: (brandId: string) => ['colleagues', brandId] as const,
   accounts: ['accounts'] as const,
   users: ['users'] as const,
+  teams: ['teams'] as const,
   apiKeys: ['keys'] as const,
   mentions: ['mentions'] as const,
   mentionList: (query: MentionSearch) => ['mentions', 'list', query] as const,

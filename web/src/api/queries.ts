@@ -16,6 +16,7 @@ import type {
   QuickReply,
   SavedView,
   TaskPage,
+  Team,
   TicketDetail,
   TicketPage,
   User,
@@ -70,6 +71,12 @@ export const usersQuery = queryOptions({
   queryKey: keys.users,
   queryFn: async ({ signal }) => (await request<{ users: User[] }>('/api/users', { signal })).users,
   staleTime: minutes,
+})
+
+export const teamsQuery = queryOptions({
+  queryKey: keys.teams,
+  queryFn: async ({ signal }) => (await request<{ teams: Team[] }>('/api/teams', { signal })).teams,
+  staleTime: 5 * minutes,
 })
 
 export const apiKeysQuery = queryOptions({

@@ -61,6 +61,8 @@ const knownCodes: ReadonlySet<string> = new Set<KnownCode>([
   'not_repeatable',
   'parts_lost',
   'assignee_unknown',
+  'team_unknown',
+  'team_taken',
   'no_target',
   'account_gone',
   'send_at',

@@ -1,7 +1,7 @@
 import { useQuery } from '@tanstack/react-query'
 import { useNavigate } from '@tanstack/react-router'
 import { useTranslation } from 'react-i18next'
-import { allColleaguesQuery, brandsQuery, channelsQuery } from '../api/queries.ts'
+import { allColleaguesQuery, brandsQuery, channelsQuery, teamsQuery } from '../api/queries.ts'
 import { Icon } from '../ui/Icon.tsx'
 import styles from './Queue.module.css'
 import { type InboxSearch, listOf, type ViewName } from './views.ts'
@@ -18,6 +18,7 @@ export function ActiveFilters({ view, search }: { readonly view: ViewName; reado
   const navigate = useNavigate()
   const { data: channels = [] } = useQuery(channelsQuery)
   const { data: brands = [] } = useQuery(brandsQuery)
+  const { data: teams } = useQuery({ ...teamsQuery, enabled: search.team !== undefined })
   const isPerson = search.assignee !== undefined && search.assignee !== 'me' && search.assignee !== 'none'
   const { data: colleagues } = useQuery({ ...allColleaguesQuery, enabled: isPerson })
   const titleOf = (channel: string) => {
@@ -30,6 +31,12 @@ export function ActiveFilters({ view, search }: { readonly view: ViewName; reado
       : id === 'none'
         ? t('filter.nobody')
         : (colleagues?.find((one) => one.id === id)?.name ?? '…')
+  const team = (id: string) =>
+    id === 'mine'
+      ? t('filter.myTeams')
+      : id === 'none'
+        ? t('filter.noTeam')
+        : (teams?.find((one) => one.id === id)?.name ?? '…')
   const of = (name: Chip['name'], label: (value: string) => string): Chip[] =>
     listOf(search[name]).map((value) => ({ name, value, label: label(value) }))
   const chips: Chip[] = [
@@ -38,6 +45,7 @@ export function ActiveFilters({ view, search }: { readonly view: ViewName; reado
       : []),
     ...of('status', (value) => t(`status.${value as 'new'}`)),
     ...of('priority', (value) => `${t('filter.priority')}: ${t(`priority.${value as 'low'}`)}`),
+    ...of('team', (value) => `${t('filter.team')}: ${team(value)}`),
     ...of('surface', (value) => t(`filter.surfaces.${value as 'direct'}`)),
     ...of('brand', (value) => brands.find(({ id }) => id === value)?.name ?? '…'),
     ...of('channel', titleOf),

@@ -2,7 +2,7 @@ import { useQuery } from '@tanstack/react-query'
 import { useNavigate } from '@tanstack/react-router'
 import type { ReactElement } from 'react'
 import { useTranslation } from 'react-i18next'
-import { allColleaguesQuery, brandsQuery, channelsQuery } from '../api/queries.ts'
+import { allColleaguesQuery, brandsQuery, channelsQuery, teamsQuery } from '../api/queries.ts'
 import type { SavedView } from '../api/wire.ts'
 import { Button } from '../ui/Button.tsx'
 import { CheckRow } from '../ui/CheckRow.tsx'
@@ -23,7 +23,7 @@ import {
   type ViewName,
 } from './views.ts'
 
-type ListName = 'status' | 'channel' | 'priority' | 'brand' | 'surface'
+type ListName = 'status' | 'channel' | 'priority' | 'brand' | 'surface' | 'team'
 const anybody = 'any'
 
 interface FilterFormProps {
@@ -60,6 +60,7 @@ function FilterForm({ view, search, saved, onName }: FilterFormProps) {
   const { data: channels = [] } = useQuery(channelsQuery)
   const { data: brands = [] } = useQuery(brandsQuery)
   const { data: colleagues = [] } = useQuery(allColleaguesQuery)
+  const { data: teams = [] } = useQuery(teamsQuery)
   const set = (change: Partial<InboxSearch>) =>
     navigate({ to: '.', params: true, search: { ...search, ...change }, replace: true })
   const toggle = (name: ListName, value: string, on: boolean) => {
@@ -121,6 +122,12 @@ function FilterForm({ view, search, saved, onName }: FilterFormProps) {
         'surface',
         surfaces.map((value) => ({ value, label: t(`filter.surfaces.${value}`) })),
       )}
+      {teams.length > 0 &&
+        group('team', [
+          { value: 'mine', label: t('filter.myTeams') },
+          ...teams.map(({ id, name: label }) => ({ value: id, label })),
+          { value: 'none', label: t('filter.noTeam') },
+        ])}
       {brands.length > 1 &&
         group(
           'brand',

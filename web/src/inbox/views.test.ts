@@ -42,6 +42,7 @@ describe('an address', () => {
           assignee: anything,
           tag: anything,
           surface: anything,
+          team: fc.oneof(anything, fc.uuid()),
           view: fc.constantFrom(...viewNames),
         }),
         ({ view, ...raw }) => TicketQuery.safeParse(queueQueryOf(view, readInboxSearch(raw))).success,

@@ -68,6 +68,8 @@ export interface InboxSearch {
   readonly brand?: string
   /** `me`, `none` or a user's id. */
   readonly assignee?: string
+  /** Teams' ids, `mine`, `none`. */
+  readonly team?: string
   readonly tag?: string
   readonly surface?: string
   readonly sort?: Sort
@@ -89,6 +91,9 @@ export function readInboxSearch(raw: Readonly<Record<string, unknown>>): InboxSe
     priority: among('priority', priorities),
     brand: listOf(text('brand'))
       .filter((one) => uuid.test(one))
+      .join(','),
+    team: listOf(text('team'))
+      .filter((one) => one === 'mine' || one === 'none' || uuid.test(one))
       .join(','),
     assignee: /^[\w:-]{1,100}$/u.test(text('assignee')) ? text('assignee') : '',
     tag: text('tag').slice(0, 100),

@@ -4,6 +4,7 @@ import type { IconName } from '../ui/icons.ts'
 export const settingsPages = [
   { to: '/settings/accounts', title: 'settings.accounts', icon: 'plug', administratorOnly: true },
   { to: '/settings/users', title: 'settings.users', icon: 'people', administratorOnly: true },
+  { to: '/settings/teams', title: 'settings.teams', icon: 'people', administratorOnly: false },
   { to: '/settings/keys', title: 'settings.keys', icon: 'key', administratorOnly: true },
   { to: '/settings/quick-replies', title: 'settings.quickReplies', icon: 'quick', administratorOnly: false },
   { to: '/settings/preferences', title: 'settings.preferences', icon: 'person', administratorOnly: false },

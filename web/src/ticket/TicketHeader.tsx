@@ -12,6 +12,7 @@ import { ContactName } from './ContactName.tsx'
 import { Snooze } from './Snooze.tsx'
 import { PriorityMenu, ResolveButton, StatusMenu } from './StatusMenu.tsx'
 import { Tags } from './Tags.tsx'
+import { TeamMenu } from './TeamMenu.tsx'
 import styles from './TicketHeader.module.css'
 
 export function TicketHeader({ ticket }: { readonly ticket: TicketDetail }) {
@@ -53,6 +54,7 @@ export function TicketHeader({ ticket }: { readonly ticket: TicketDetail }) {
       </div>
       <section className={styles.controls} aria-label={t('ticket.actions')}>
         <StatusMenu ticket={ticket} />
+        <TeamMenu ticket={ticket} />
         <AssigneeMenu ticket={ticket} />
         <PriorityMenu ticket={ticket} />
         <Snooze ticket={ticket} />

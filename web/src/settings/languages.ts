@@ -1,0 +1,20 @@
+/** Those the server can tell a customer's message to be written in. */
+export const languages = [
+  'zh',
+  'en',
+  'ja',
+  'ko',
+  'vi',
+  'th',
+  'id',
+  'ru',
+  'ar',
+  'hi',
+  'es',
+  'pt',
+  'fr',
+  'de',
+  'it',
+  'el',
+  'he',
+] as const
