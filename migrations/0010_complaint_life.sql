@@ -269,6 +269,125 @@ CREATE TABLE "teams" (
 	"created_at" timestamp with time zone DEFAULT now() NOT NULL
 );
 --> statement-breakpoint
+CREATE TABLE "categories" (
+	"id" text PRIMARY KEY NOT NULL,
+	"parent_id" text,
+	"en" text NOT NULL,
+	"zh" text NOT NULL,
+	"position" integer NOT NULL,
+	"archived_at" timestamp with time zone,
+	"created_at" timestamp with time zone DEFAULT now() NOT NULL,
+	CONSTRAINT "categories_not_own_parent" CHECK (parent_id is distinct from id)
+);
+--> statement-breakpoint
+CREATE TABLE "devices" (
+	"brand_id" uuid NOT NULL,
+	"serial" text NOT NULL,
+	"model" text,
+	"purchased_on" date,
+	"warranty_until" date,
+	"updated_at" timestamp with time zone NOT NULL,
+	CONSTRAINT "devices_brand_id_serial_pk" PRIMARY KEY("brand_id","serial")
+);
+--> statement-breakpoint
+CREATE TABLE "prepared_questions" (
+	"ticket_id" uuid PRIMARY KEY NOT NULL,
+	"rule_id" uuid NOT NULL,
+	"message_id" uuid NOT NULL,
+	"en" text NOT NULL,
+	"zh" text NOT NULL,
+	"created_at" timestamp with time zone NOT NULL,
+	"done_at" timestamp with time zone
+);
+--> statement-breakpoint
+CREATE TABLE "repairs" (
+	"id" uuid PRIMARY KEY NOT NULL,
+	"brand_id" uuid NOT NULL,
+	"serial" text NOT NULL,
+	"repaired_on" date NOT NULL,
+	"fault" text DEFAULT '' NOT NULL,
+	"result" text DEFAULT '' NOT NULL,
+	"place" text DEFAULT '' NOT NULL,
+	"reference" text DEFAULT '' NOT NULL,
+	"imported_by" text NOT NULL,
+	"created_at" timestamp with time zone NOT NULL
+);
+--> statement-breakpoint
+CREATE TABLE "rule_failures" (
+	"id" bigint PRIMARY KEY GENERATED ALWAYS AS IDENTITY (sequence name "rule_failures_id_seq" INCREMENT BY 1 MINVALUE 1 MAXVALUE 9223372036854775807 START WITH 1 CACHE 1),
+	"rule_id" uuid NOT NULL,
+	"ticket_id" uuid,
+	"brand_id" uuid,
+	"code" text NOT NULL,
+	"at" timestamp with time zone NOT NULL
+);
+--> statement-breakpoint
+CREATE TABLE "rule_hits" (
+	"rule_id" uuid NOT NULL,
+	"message_id" uuid NOT NULL,
+	"ticket_id" uuid NOT NULL,
+	"brand_id" uuid NOT NULL,
+	"did" text[] NOT NULL,
+	"at" timestamp with time zone NOT NULL,
+	CONSTRAINT "rule_hits_rule_id_message_id_pk" PRIMARY KEY("rule_id","message_id")
+);
+--> statement-breakpoint
+CREATE TABLE "rules" (
+	"id" uuid PRIMARY KEY NOT NULL,
+	"shipped" text,
+	"position" integer NOT NULL,
+	"en" text NOT NULL,
+	"zh" text NOT NULL,
+	"enabled" boolean DEFAULT false NOT NULL,
+	"brand_ids" uuid[],
+	"conditions" jsonb NOT NULL,
+	"actions" jsonb NOT NULL,
+	"stops" boolean DEFAULT false NOT NULL,
+	"revision" integer DEFAULT 1 NOT NULL,
+	"failures" integer DEFAULT 0 NOT NULL,
+	"failed_at" timestamp with time zone,
+	"created_by" text NOT NULL,
+	"created_at" timestamp with time zone NOT NULL,
+	"updated_at" timestamp with time zone NOT NULL
+);
+--> statement-breakpoint
+CREATE TABLE "ticket_facts" (
+	"ticket_id" uuid PRIMARY KEY NOT NULL,
+	"brand_id" uuid NOT NULL,
+	"model" text,
+	"serial" text,
+	"purchased_on" date,
+	"proof_id" uuid,
+	"sources" jsonb DEFAULT '{}'::jsonb NOT NULL,
+	"dismissed" text[] DEFAULT '{}' NOT NULL,
+	"revision" integer DEFAULT 1 NOT NULL,
+	"updated_at" timestamp with time zone NOT NULL
+);
+--> statement-breakpoint
+CREATE TABLE "ticket_set" (
+	"ticket_id" uuid NOT NULL,
+	"field" text NOT NULL,
+	"version" integer NOT NULL,
+	"rule_id" uuid,
+	CONSTRAINT "ticket_set_ticket_id_field_pk" PRIMARY KEY("ticket_id","field")
+);
+--> statement-breakpoint
+CREATE TABLE "warranty_answers" (
+	"brand_id" uuid NOT NULL,
+	"serial" text NOT NULL,
+	"answer" jsonb,
+	"failure" text,
+	"asked_at" timestamp with time zone NOT NULL,
+	CONSTRAINT "warranty_answers_brand_id_serial_pk" PRIMARY KEY("brand_id","serial")
+);
+--> statement-breakpoint
+CREATE TABLE "warranty_sources" (
+	"brand_id" uuid PRIMARY KEY NOT NULL,
+	"url" text NOT NULL,
+	"token_sealed" "bytea",
+	"updated_at" timestamp with time zone NOT NULL
+);
+--> statement-breakpoint
 ALTER TABLE "brands" ADD COLUMN "archived_at" timestamp with time zone;--> statement-breakpoint
 ALTER TABLE "inbound_unread" ADD COLUMN "discarded_by" text;--> statement-breakpoint
 ALTER TABLE "tickets" ADD COLUMN "team_id" uuid;--> statement-breakpoint
@@ -306,6 +425,14 @@ ALTER TABLE "contacts_apart" ADD CONSTRAINT "contacts_apart_a_id_contacts_id_fk"
 ALTER TABLE "contacts_apart" ADD CONSTRAINT "contacts_apart_b_id_contacts_id_fk" FOREIGN KEY ("b_id") REFERENCES "public"."contacts"("id") ON DELETE cascade ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "kept_posts" ADD CONSTRAINT "kept_posts_message_id_messages_id_fk" FOREIGN KEY ("message_id") REFERENCES "public"."messages"("id") ON DELETE cascade ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "team_members" ADD CONSTRAINT "team_members_team_id_teams_id_fk" FOREIGN KEY ("team_id") REFERENCES "public"."teams"("id") ON DELETE cascade ON UPDATE no action;--> statement-breakpoint
+ALTER TABLE "devices" ADD CONSTRAINT "devices_brand_id_brands_id_fk" FOREIGN KEY ("brand_id") REFERENCES "public"."brands"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
+ALTER TABLE "prepared_questions" ADD CONSTRAINT "prepared_questions_ticket_id_tickets_id_fk" FOREIGN KEY ("ticket_id") REFERENCES "public"."tickets"("id") ON DELETE cascade ON UPDATE no action;--> statement-breakpoint
+ALTER TABLE "repairs" ADD CONSTRAINT "repairs_brand_id_brands_id_fk" FOREIGN KEY ("brand_id") REFERENCES "public"."brands"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
+ALTER TABLE "rule_failures" ADD CONSTRAINT "rule_failures_rule_id_rules_id_fk" FOREIGN KEY ("rule_id") REFERENCES "public"."rules"("id") ON DELETE cascade ON UPDATE no action;--> statement-breakpoint
+ALTER TABLE "rule_hits" ADD CONSTRAINT "rule_hits_rule_id_rules_id_fk" FOREIGN KEY ("rule_id") REFERENCES "public"."rules"("id") ON DELETE cascade ON UPDATE no action;--> statement-breakpoint
+ALTER TABLE "ticket_facts" ADD CONSTRAINT "ticket_facts_ticket_id_tickets_id_fk" FOREIGN KEY ("ticket_id") REFERENCES "public"."tickets"("id") ON DELETE cascade ON UPDATE no action;--> statement-breakpoint
+ALTER TABLE "ticket_set" ADD CONSTRAINT "ticket_set_ticket_id_tickets_id_fk" FOREIGN KEY ("ticket_id") REFERENCES "public"."tickets"("id") ON DELETE cascade ON UPDATE no action;--> statement-breakpoint
+ALTER TABLE "warranty_sources" ADD CONSTRAINT "warranty_sources_brand_id_brands_id_fk" FOREIGN KEY ("brand_id") REFERENCES "public"."brands"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
 CREATE INDEX "bulk_changes_user_id_created_at_index" ON "bulk_changes" USING btree ("user_id","created_at" DESC NULLS LAST);--> statement-breakpoint
 CREATE INDEX "bulk_items_state" ON "bulk_items" USING btree ("bulk_id","state","position");--> statement-breakpoint
 CREATE INDEX "bulk_items_ticket_id_index" ON "bulk_items" USING btree ("ticket_id");--> statement-breakpoint
@@ -336,6 +463,12 @@ CREATE INDEX "contact_values_field_id_value_index" ON "contact_values" USING btr
 CREATE INDEX "kept_posts_contact_id_at_index" ON "kept_posts" USING btree ("contact_id","at" DESC NULLS LAST);--> statement-breakpoint
 CREATE INDEX "team_members_user_id_index" ON "team_members" USING btree ("user_id");--> statement-breakpoint
 CREATE UNIQUE INDEX "teams_name" ON "teams" USING btree ("name");--> statement-breakpoint
+CREATE UNIQUE INDEX "repairs_once" ON "repairs" USING btree ("brand_id","serial","repaired_on","reference",md5(fault || chr(1) || result || chr(1) || place));--> statement-breakpoint
+CREATE INDEX "rule_failures_newest" ON "rule_failures" USING btree ("rule_id","at" DESC NULLS LAST);--> statement-breakpoint
+CREATE INDEX "rule_hits_newest" ON "rule_hits" USING btree ("rule_id","at" DESC NULLS LAST);--> statement-breakpoint
+CREATE UNIQUE INDEX "rules_shipped" ON "rules" USING btree ("shipped");--> statement-breakpoint
+CREATE INDEX "rules_active" ON "rules" USING btree ("position") WHERE enabled;--> statement-breakpoint
+CREATE INDEX "ticket_facts_serial" ON "ticket_facts" USING btree ("brand_id","serial") WHERE serial is not null;--> statement-breakpoint
 ALTER TABLE "tickets" ADD CONSTRAINT "tickets_team_id_teams_id_fk" FOREIGN KEY ("team_id") REFERENCES "public"."teams"("id") ON DELETE set null ON UPDATE no action;--> statement-breakpoint
 CREATE INDEX "audit_tickets" ON "audit" USING btree ("subject","id") WHERE starts_with(subject, 'ticket:');--> statement-breakpoint
 CREATE INDEX "identities_handle" ON "identities" USING btree (lower(handle)) WHERE handle is not null;--> statement-breakpoint
@@ -389,6 +522,51 @@ INSERT INTO categories (id, parent_id, en, zh, position) VALUES
   ('repeat', NULL, 'Repeated dispute', '反复纠纷', 4),
   ('warranty', NULL, 'Warranty', '保修', 5),
   ('lost', NULL, 'Lost or stolen', '丢失或被盗', 6);
+--> statement-breakpoint
+-- by hand
+-- Whatever moves a ticket, its clocks follow: one row of due work for a statement, however many tickets it writes (500 at
+-- most each), and none where nothing is promised and no team gives out tickets. `epoch`: at once, by any clock.
+CREATE FUNCTION tickets_came() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+  IF EXISTS (SELECT FROM policies p JOIN came c ON p.brand_ids IS NULL OR c.brand_id = ANY (p.brand_ids) WHERE p.enabled)
+    OR EXISTS (SELECT FROM teams WHERE auto_assign AND takes_new) THEN
+    INSERT INTO due_work (id, kind, subject, payload, due_at)
+    SELECT gen_random_uuid(), 'tickets_moved', gen_random_uuid()::text, jsonb_build_object('tickets', jsonb_agg(id)), 'epoch'
+    FROM (SELECT id, (row_number() OVER () - 1) / 500 AS slice FROM came) s GROUP BY slice;
+  END IF;
+  RETURN NULL;
+END $$;
+--> statement-breakpoint
+CREATE TRIGGER tickets_came AFTER INSERT ON tickets
+  REFERENCING NEW TABLE AS came FOR EACH STATEMENT EXECUTE FUNCTION tickets_came();
+--> statement-breakpoint
+-- How a ticket stood is kept from then on, so that pauses can be worked out at any time: when it was resolved or the message
+-- that moved it was written, else now.
+CREATE FUNCTION tickets_moved() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+  INSERT INTO ticket_moves (ticket_id, at, status, snoozed_until)
+  SELECT n.id, CASE
+      WHEN n.resolved_at IS DISTINCT FROM o.resolved_at AND n.resolved_at IS NOT NULL THEN n.resolved_at
+      WHEN n.last_message_at > o.last_message_at THEN n.last_message_at
+      ELSE now() END, n.status, n.snoozed_until
+  FROM moved n JOIN stood o USING (id)
+  WHERE (n.status, n.snoozed_until) IS DISTINCT FROM (o.status, o.snoozed_until);
+  IF EXISTS (SELECT FROM policies WHERE enabled) OR EXISTS (SELECT FROM teams WHERE auto_assign) THEN
+    INSERT INTO due_work (id, kind, subject, payload, due_at)
+    SELECT gen_random_uuid(), 'tickets_moved', gen_random_uuid()::text, jsonb_build_object(
+      'tickets', jsonb_agg(id), 'people', jsonb_agg(DISTINCT was) FILTER (WHERE was IS NOT NULL)), 'epoch'
+    FROM (
+      SELECT n.id, o.assignee_id AS was, (row_number() OVER () - 1) / 500 AS slice FROM moved n JOIN stood o USING (id)
+      WHERE (n.status, n.priority, n.unanswered_since, n.snoozed_until, n.team_id, n.assignee_id, n.account_id)
+          IS DISTINCT FROM (o.status, o.priority, o.unanswered_since, o.snoozed_until, o.team_id, o.assignee_id, o.account_id)
+        OR (n.unanswered_since IS NULL AND n.last_message_at IS DISTINCT FROM o.last_message_at)
+    ) s GROUP BY slice;
+  END IF;
+  RETURN NULL;
+END $$;
+--> statement-breakpoint
+CREATE TRIGGER tickets_moved AFTER UPDATE ON tickets
+  REFERENCING OLD TABLE AS stood NEW TABLE AS moved FOR EACH STATEMENT EXECUTE FUNCTION tickets_moved();
 --> statement-breakpoint
 -- by hand
 -- Whatever opens a ticket or moves it is seen here, and leaves due work: only for accounts that were ever given a voice, and

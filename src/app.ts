@@ -33,10 +33,12 @@ import { mentionRoutes } from './mentions/routes.ts'
 import { type OutboundRouteDeps, outboundRoutes } from './outbound/routes.ts'
 import { personRoutes } from './people/person-routes.ts'
 import { peopleRoutes } from './people/routes.ts'
+import { type RuleRouteDeps, ruleRoutes } from './rules/routes.ts'
 import { statusPageRoutes } from './status-page/routes.ts'
 import { taskRoutes } from './tasks/routes.ts'
 import { teamRoutes } from './teams/routes.ts'
 import { bulkRoutes } from './tickets/bulk/routes.ts'
+import { categoryRoutes } from './tickets/category-routes.ts'
 import { macroRoutes } from './tickets/macros/routes.ts'
 import { moveRoutes } from './tickets/moves/routes.ts'
 import { presenceRoutes } from './tickets/presence-routes.ts'
@@ -55,6 +57,7 @@ export interface AppDeps
     MediaRouteDeps,
     ImportRouteDeps,
     OutboundRouteDeps,
+    RuleRouteDeps,
     ReplyRouteDeps {
   /** Left out: no desk is served, only the API. */
   readonly desk?: DeskFiles
@@ -120,6 +123,8 @@ export async function buildApp(deps: AppDeps): Promise<App> {
   await app.register(importRoutes, deps)
   await app.register(parkedRoutes, deps)
   await app.register(liveRoutes, { ...deps, stillValid: batchStillValid(deps) })
+  await app.register(categoryRoutes, deps)
+  await app.register(ruleRoutes, deps)
   // ── A new area's routes go above this line. ──
   await serveDocs(app)
   await serveDesk(app, deps.desk ?? null)

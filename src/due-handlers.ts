@@ -19,10 +19,14 @@ import { pruneHandler } from './live/prune.ts'
 import type { MediaStore } from './media-store.ts'
 import { findSentHandler } from './outbound/find-sent.ts'
 import type { SettleHooks } from './outbound/settle.ts'
+import type { Patterns } from './rules/pattern.ts'
+import { pruneRules } from './rules/prune.ts'
+import { triageHandler } from './rules/run.ts'
 import { forgetTries } from './status-page/guess.ts'
 import { forgetVisits, proofHandler, proofKind } from './status-page/proof.ts'
 import { bulkHandler, bulkKind } from './tickets/bulk/run.ts'
 import { scheduledHandler } from './tickets/scheduled.ts'
+import { triageKind } from './tickets/triage-due.ts'
 import { unsnoozeHandler } from './tickets/unsnooze.ts'
 
 export interface DueDeps extends Deps {
@@ -30,6 +34,7 @@ export interface DueDeps extends Deps {
   readonly media: MediaStore
   readonly ingest: Ingest
   readonly wakeSender: () => void
+  readonly patterns: Patterns
   readonly passing?: (point: `due:${string}`) => void | Promise<void>
 }
 
@@ -60,6 +65,8 @@ export function dueHandlers(deps: DueDeps): Readonly<Record<string, DueHandler |
     // Each ticket is a transaction of its own: two at once are enough beside everything else.
     [bulkKind]: { run: wrapOne(bulkKind, bulkHandler(deps), deps.passing), atOnce: 2 },
     media: { run: wrapOne('media', mediaHandler(deps), deps.passing), atOnce: 3 },
+    // A slow rule holds up other tickets' rules, and nothing else.
+    [triageKind]: { run: wrapOne(triageKind, triageHandler(deps), deps.passing), atOnce: 4 },
     // Each holds its file in memory.
     [importKind]: { run: wrapOne(importKind, importHandler(deps), deps.passing), atOnce: 2 },
   }
@@ -75,6 +82,7 @@ function pruneOld({ db, now }: DueDeps): DueHandler {
     await db.execute(sql`delete from bulk_changes where ended_at < now() - interval '30 days'`)
     await forgetTries({ db, now })
     await forgetVisits({ db, now })
+    await pruneRules(db, now())
     await db.execute(sql`delete from raw_payloads where created_at < now() - interval '30 days'`)
     await db.execute(sql`delete from presence where expires_at < now() - interval '1 hour'`)
     await db.execute(sql`delete from inbound_unread where replayed_at < now() - interval '30 days'`)

@@ -37,6 +37,8 @@ import type { AttemptPoint } from './outbound/attempt.ts'
 import { expireLeases } from './outbound/expire.ts'
 import { outboundMediaReader } from './outbound/media.ts'
 import { createSender } from './outbound/sender.ts'
+import { ensureShippedRules } from './rules/ensure-shipped.ts'
+import { createPatterns } from './rules/pattern.ts'
 import { returnTicket } from './tickets/lost-reply.ts'
 
 export interface ServeOptions {
@@ -148,9 +150,10 @@ export async function serve(options: ServeOptions): Promise<Server> {
     spans,
     ...through,
   })
+  const patterns = createPatterns()
   const due = createDueRunner({
     db,
-    handlers: dueHandlers({ ...deps, hooks, media, ingest, wakeSender: sender.wake, ...through }),
+    handlers: dueHandlers({ ...deps, hooks, media, ingest, patterns, wakeSender: sender.wake, ...through }),
     recurring,
     now,
     log,
@@ -167,12 +170,14 @@ export async function serve(options: ServeOptions): Promise<Server> {
     customerTyping: createCustomerTyping({ db, log, words: hint }),
     hooks,
     media,
+    patterns,
     wakeSender: sender.wake,
     wakeLeases: leases.wake,
     whenRemoved: (tx: Tx, accountId: string) => abandonQueued(tx, accountId, hooks),
     ...(options.desk ? { desk: options.desk } : {}),
     ...(options.limits ? { limits: options.limits } : {}),
   })
+  await ensureShippedRules(db, now())
   await app.listen({ port: config.port, host: config.host })
   await scheduleChecks(db, now())
   const sealer = startAuditSealer({ db, seal: house.seal, log })
@@ -196,7 +201,7 @@ export async function serve(options: ServeOptions): Promise<Server> {
           [abandon],
           [leases.close],
           [sealer.stop, hub.close],
-          [connections.close],
+          [connections.close, patterns.close],
           [hint.close, leasePool.close, ingestPool.close],
         ],
         { ms: finishMs + 5_000, log },

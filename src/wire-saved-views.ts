@@ -17,6 +17,7 @@ export const NewSavedView = z.strictObject({
     assignee: Filter.optional(),
     team: Filter.optional(),
     tag: Filter.optional(),
+    category: Filter.optional(),
     surface: Filter.optional(),
     sort: Filter.optional(),
   }),

@@ -23,8 +23,18 @@ export { NewAnswered } from './wire-answered.ts'
 export { AroundQuery, OtherLine, OtherLines } from './wire-around.ts'
 export type { AutomaticAccount, AutomaticKind, AutomaticSettings, CustomerSide } from './wire-automatic.ts'
 export type { Bulk, BulkCount, Macro, MacroActs, NewBulk, NewMacro, TicketAct, TicketActs } from './wire-bulk.ts'
+export type { Category, CategoryPatch, NewCategory } from './wire-categories.ts'
 export { ContactPatch } from './wire-contact.ts'
 export { Entry, EntryForm, NewEntry } from './wire-entry.ts'
+export type {
+  FactField,
+  FactsPatch,
+  RepairImported,
+  RepairPreview,
+  TicketFacts,
+  WarrantySource,
+  WarrantySourcePut,
+} from './wire-facts.ts'
 export type { Import, ImportPreview, Uploaded } from './wire-imports.ts'
 export type { Mention, MentionCounts, MentionPage, MentionTicket } from './wire-mentions.ts'
 export type { MoveDone, TicketRelations } from './wire-moves.ts'
@@ -32,6 +42,18 @@ export type { NewOtherParty, NotOursClosed, OtherParty } from './wire-other-part
 export type { ContactField, ContactNote, NewContactField, PersonDetail, PersonMerged } from './wire-people.ts'
 export { Presence, PresenceEvent, PresencePut } from './wire-presence.ts'
 export { NewQuickReply, QuickReply } from './wire-quick-replies.ts'
+export type {
+  NewRule,
+  PreparedQuestion,
+  Rule,
+  RuleAction,
+  RuleCondition,
+  RuleDryRun,
+  RuleMark,
+  RuleTest,
+  RuleTestResult,
+  RuleVerdict,
+} from './wire-rules.ts'
 export { NewSavedView, SavedView } from './wire-saved-views.ts'
 export { TaskAgain, TaskDone, TaskPage, TaskPatch, TaskQuery } from './wire-tasks.ts'
 export { NewTeam, Team } from './wire-teams.ts'
@@ -493,6 +515,8 @@ export const TicketQuery = z.strictObject({
   account: List(Id).optional(),
   brand: List(Id).optional(),
   tag: z.string().max(100).optional(),
+  /** With all below them; `none`: those without one. */
+  category: List(z.string().max(100)).optional(),
   /** `failed`, `unknown`: tickets with such a delivery. */
   delivery: z.enum(['failed', 'unknown']).optional(),
   snoozed: z.enum(['true', 'false']).optional(),
@@ -500,7 +524,7 @@ export const TicketQuery = z.strictObject({
   /** `closing`: the customer waits, and the reply window closes within 24 hours. */
   window: z.enum(['closing']).optional(),
   q: z.string().max(200).optional(),
-  sort: z.enum(['newest', 'oldest', 'waiting', 'window']).default('newest'),
+  sort: z.enum(['newest', 'oldest', 'waiting', 'window', 'priority']).default('newest'),
   limit: z.coerce.number().int().min(1).max(100).default(50),
   after: z.string().max(500).optional(),
 })
@@ -523,6 +547,7 @@ export const TicketPatch = z.strictObject({
   /** An assignee who is not in it lets go of the ticket, unless one is named too. */
   team: Id.nullable().optional(),
   tags: z.array(z.string().trim().min(1).max(50)).max(30).optional(),
+  /** Of `GET /api/categories`, not archived; empty or null: none. */
   category: z.string().trim().max(100).nullable().optional(),
   snoozedUntil: Time.nullable().optional(),
 })

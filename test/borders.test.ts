@@ -26,6 +26,7 @@ const layers: readonly (readonly string[])[] = [
   ['accounts'],
   ['outbound'],
   ['tickets', 'tasks'],
+  ['facts'],
   ['mentions'],
   ['automatic'],
   ['teams', 'promises'],

@@ -74,7 +74,7 @@ test('customer, agent and notes at once: each raises the version by one, and eac
   await Promise.all(
     rounds.flatMap((index) => [
       (index % 2 === 0 ? ingest : other).submit(account, [message({ threadId, author, text: `${index}` })]),
-      changeTicket(deps, agent, id, { category: `${index}` }),
+      changeTicket(deps, agent, id, { tags: [`${index}`] }),
       postNote(deps, agent, id, { text: `${index}`, mediaIds: [] }, undefined),
     ]),
   )

@@ -37,6 +37,7 @@ export * from './schema-customer.ts'
 export * from './schema-merge.ts'
 export * from './schema-people.ts'
 export * from './schema-teams.ts'
+export * from './schema-triage.ts'
 
 const bytea = customType<{ data: Buffer; driverData: Buffer }>({
   dataType: () => 'bytea',

@@ -22,6 +22,7 @@ import type { Seal } from '../seal.ts'
 import { previewOf } from '../tickets/preview.ts'
 import { searchVector } from '../tickets/search.ts'
 import { afterInbound } from '../tickets/status.ts'
+import type { TriageDue } from '../tickets/triage-due.ts'
 import { at, type Identity } from './identify.ts'
 import type { Known, KnownMessage, ThreadRow, TicketRow } from './known.ts'
 import type { Reading } from './readings.ts'
@@ -55,6 +56,8 @@ export interface Changes {
   readonly moves: { readonly accountId: string; readonly from: string; readonly to: string }[]
   readonly answers: (typeof answers.$inferInsert)[]
   readonly due: DueItem[]
+  /** Messages that rules look at, where there are any. */
+  readonly triage: TriageDue[]
   readonly events: NewEvent[]
 }
 
@@ -84,6 +87,7 @@ export function apply(fresh: readonly Incoming[], known: Known, seal: Seal): Cha
     moves: [],
     answers: [],
     due: [],
+    triage: [],
     events: [],
   }
   for (const incoming of fresh) applyOne(incoming, known, changes, seal)
@@ -219,6 +223,7 @@ function create(
     }
     thread.currentTicketId = ticket.id
     if (reading) takeReading(reading, { id, thread, ticket, at: orderedAt, receivedAt }, changes)
+    else triage(id, message, incoming, changes)
   } else if (person.blocked) {
     changes.kept.push({ messageId: id, contactId: person.contactId, at: orderedAt })
   } else {
@@ -318,6 +323,15 @@ function extend(
     ticket.preview = previewOf({ text: target.shown, media: [], location: null })
   }
   bump(ticket, changes, 'message')
+  if (!editedAt && target.groupKey !== null) triage(target.id, message, incoming, changes)
+}
+
+/** Albums wait for the rest of their parts. */
+const ALBUM_MS = 1_500
+
+function triage(messageId: string, message: InboundMessage, { account, receivedAt }: Incoming, changes: Changes): void {
+  const dueAt = message.groupKey === null ? receivedAt : new Date(receivedAt.getTime() + ALBUM_MS)
+  changes.triage.push({ messageId, accountId: account.id, brandId: account.brandId, dueAt })
 }
 
 function addRevision(

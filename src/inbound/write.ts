@@ -19,6 +19,7 @@ import {
 } from '../db/schema.ts'
 import type { Seal } from '../seal.ts'
 import { searchVector } from '../tickets/search.ts'
+import { triageInsertion } from '../tickets/triage-due.ts'
 import type { Changes } from './apply.ts'
 import type { KnownMessage, ThreadRow, TicketRow } from './known.ts'
 import { storeUnread } from './unread.ts'
@@ -53,6 +54,7 @@ export async function write(tx: Tx, seal: Seal, changes: Changes): Promise<{ rea
     insertion(rawPayloads, changes.raws, 'on conflict do nothing'),
     insertion(answers, changes.answers),
     dueInsertion(changes.due),
+    triageInsertion(changes.triage),
     insertion(events, changes.events),
   ])
   if (changes.unread.length === 0 && changes.moves.length === 0 && changes.changedIdentities.size === 0) {

@@ -15,6 +15,7 @@ import { conflict, notFound } from '../problem.ts'
 import { previewOf } from '../tickets/preview.ts'
 import { shownText } from '../tickets/shown-text.ts'
 import { afterInbound, isFinished } from '../tickets/status.ts'
+import { triageInsertion } from '../tickets/triage-due.ts'
 import type { MentionTicket } from '../wire-mentions.ts'
 import { languageOf } from './language.ts'
 
@@ -55,7 +56,9 @@ export async function ticketOf(tx: Tx, actor: Actor, id: string, now: Date): Pro
     })
     .where(eq(tickets.id, ticket.id))
   await tx.update(threads).set({ currentTicketId: ticket.id }).where(eq(threads.id, mention.threadId))
-  const { brandId } = mention
+  const { brandId, accountId } = mention
+  const triage = triageInsertion([{ messageId: id, accountId, brandId, dueAt: now }])
+  if (triage) await tx.execute(triage)
   await appendEvents(tx, [
     { brandId, type: 'message', ticketId: ticket.id, version },
     { brandId, type: 'mention', ticketId: null, version: null },

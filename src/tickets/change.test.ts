@@ -40,12 +40,18 @@ const audited = () =>
 
 describe('a change', () => {
   test('is written, answered, told and audited', async () => {
-    const answer = await change({ status: 'open', priority: 'urgent', assignee: 'me', category: ' 电池 ', tags: ['a'] })
+    const answer = await change({
+      status: 'open',
+      priority: 'urgent',
+      assignee: 'me',
+      category: 'product.battery',
+      tags: ['a'],
+    })
     expect(Ticket.parse(answer)).toMatchObject({
       status: 'open',
       priority: 'urgent',
       assignee: { id: agent.id, name: 'Lin' },
-      category: ' 电池 ',
+      category: 'product.battery',
       tags: ['a'],
       version: 2,
     })
@@ -65,7 +71,7 @@ describe('a change', () => {
   })
 
   test('to what is so already changes nothing and tells nobody', async () => {
-    const full = { status: 'open', priority: 'high', assignee: 'me', tags: ['a', 'b'], category: 'x' } as const
+    const full = { status: 'open', priority: 'high', assignee: 'me', tags: ['a', 'b'], category: 'service' } as const
     await change({ ...full, tags: [...full.tags] })
     const before = await stored()
     await change({ ...full, tags: [...full.tags] })
@@ -83,8 +89,7 @@ describe('a change', () => {
   })
 
   test('with text no database can hold is stored clean', async () => {
-    expect(await change({ category: 'a\u0000b', tags: ['\ud800', 'c\u0000'] })).toMatchObject({
-      category: 'a\ufffdb',
+    expect(await change({ tags: ['\ud800', 'c\u0000'] })).toMatchObject({
       tags: ['\ufffd', 'c\ufffd'],
     })
   })
@@ -111,12 +116,29 @@ describe('the version', () => {
     const priorities = ['low', 'high', 'urgent'] as const
     const all = await Promise.allSettled(
       Array.from({ length: 12 }, (_, index) =>
-        change({ version: 1, priority: priorities[index % 3]!, category: `${index}` }),
+        change({ version: 1, priority: priorities[index % 3]!, tags: [`${index}`] }),
       ),
     )
     const won = all.filter((one) => one.status === 'fulfilled')
     expect(won).toHaveLength(1)
-    expect(await stored()).toMatchObject({ version: 2, category: won[0]?.value.category })
+    expect(await stored()).toMatchObject({ version: 2, tags: won[0]?.value.tags })
+  })
+})
+
+describe('the category', () => {
+  test('is one that is offered, or none', async () => {
+    expect(await change({ category: 'product.battery' })).toMatchObject({ category: 'product.battery' })
+    expect(await change({ category: '' })).toMatchObject({ category: null })
+    for (const category of ['nonsense', 'a\u0000b', 'Product']) {
+      await expect(change({ category })).rejects.toMatchObject({ status: 422, code: 'category_unknown' })
+    }
+  })
+
+  test('that is archived stays until another one is chosen', async () => {
+    await database.db.update(tickets).set({ category: 'old words' })
+    expect(await change({ category: 'old words', priority: 'low' })).toMatchObject({ category: 'old words' })
+    expect(await change({ category: 'service' })).toMatchObject({ category: 'service' })
+    await expect(change({ category: 'old words' })).rejects.toMatchObject({ code: 'category_unknown' })
   })
 })
 

@@ -10,6 +10,7 @@ import { appendEvents } from '../live/append.ts'
 import { conflict, notFound, unprocessable } from '../problem.ts'
 import type { Ticket, TicketPatch } from '../wire.ts'
 import { assigneeOf } from './assignee.ts'
+import { categoryOf } from './categories.ts'
 import { lockTicket, type TicketRow } from './lock-ticket.ts'
 import { showTickets } from './show-tickets.ts'
 import { afterStatusChange, isFinished } from './status.ts'
@@ -41,7 +42,7 @@ export type Changes = Partial<
 
 /**
  * Throws 404; 409 `version_conflict` with the ticket as it is, when `version` is given and another; 422
- * `assignee_unknown`, `team_unknown`, `snooze_past`, `snooze_finished`.
+ * `assignee_unknown`, `team_unknown`, `category_unknown`, `snooze_past`, `snooze_finished`.
  */
 export async function changeTicket(deps: ChangeDeps, actor: Actor, id: string, patch: TicketPatch): Promise<Ticket> {
   const changed = await deps.db.transaction(async (tx) => {
@@ -110,7 +111,11 @@ async function changesOf(
 ): Promise<Changes> {
   const wanted: Changes = {}
   if (patch.priority !== undefined) wanted.priority = patch.priority
-  if (patch.category !== undefined) wanted.category = patch.category ? cleanText(patch.category) : null
+  if (patch.category !== undefined) {
+    const category = patch.category || null
+    // One that is archived by now may stay.
+    wanted.category = category === null || category === ticket.category ? category : await categoryOf(tx, category)
+  }
   if (patch.tags !== undefined) wanted.tags = uniqueTags(patch.tags)
   if (patch.assignee !== undefined) wanted.assigneeId = await assigneeOf(tx, actor, ticket, patch.assignee)
   if (patch.team !== undefined) {

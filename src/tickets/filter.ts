@@ -4,6 +4,7 @@ import type { Actor } from '../auth/actor.ts'
 import { cleanText } from '../channel/text.ts'
 import type { TicketQuery } from '../wire.ts'
 import { needsRescue, needsVerdict } from './attention.ts'
+import { withBelow } from './categories.ts'
 import { searchFor } from './search.ts'
 import { shownText } from './shown-text.ts'
 import { type Channels, closingMs, windowUntil } from './window.ts'
@@ -30,6 +31,7 @@ export function filtersOf(actor: Actor, query: TicketQuery, now: Date, channels:
     query.account?.length ? sql`t.account_id in ${query.account}` : false,
     query.tag !== undefined && sql`${cleanText(query.tag)} = any(t.tags)`,
     query.surface?.length ? sql`t.surface in ${query.surface}` : false,
+    query.category?.length ? categoryFilter(query.category) : false,
     query.window === 'closing' &&
       sql`t.unanswered_since is not null and ${windowUntil(channels)} between ${at} and ${at} + ${closingMs} * interval '1 millisecond'`,
     // Those that went into another ticket are closed, and in no list.
@@ -39,6 +41,13 @@ export function filtersOf(actor: Actor, query: TicketQuery, now: Date, channels:
     query.snoozed === 'false' && sql`(t.snoozed_until is null or t.snoozed_until <= ${at})`,
   ]
   return sql.join([sql`true`, ...filters.filter((filter) => filter !== false && filter !== undefined)], sql` and `)
+}
+
+/** `none` among them: those without one. */
+function categoryFilter(categories: readonly string[]): SQL {
+  const ids = categories.filter((id) => id !== 'none').map(cleanText)
+  const without = categories.includes('none') ? sql`t.category is null` : sql`false`
+  return ids.length === 0 ? without : sql`(${without} or t.category = any(array(${withBelow(ids)})))`
 }
 
 function assigneeFilter(actor: Actor, assignee: string): SQL {

@@ -122,6 +122,7 @@ describe('any list, in pages of any size', () => {
       )
     })
     const closes = new Map(talks.map((talk) => [talk.ticket.id, closesAt(talk)]))
+    const ranks = new Map(talks.map(({ ticket }) => [ticket.id, priorities.indexOf(ticket.priority)]))
     const compare = (a: string, b: string) => (a < b ? -1 : a > b ? 1 : 0)
     const newest = (a: string, b: string) => compare(times.get(b)?.at ?? '', times.get(a)?.at ?? '') || compare(b, a)
     const order = {
@@ -139,6 +140,7 @@ describe('any list, in pages of any size', () => {
         if (endA === null || endB === null) return endA === null ? 1 : -1
         return endA - endB || compare(a, b)
       },
+      priority: (a: string, b: string) => (ranks.get(b) ?? 0) - (ranks.get(a) ?? 0) || newest(a, b),
     }[query.sort]
     return kept.map(({ ticket }) => ticket.id).sort(order)
   }
@@ -171,7 +173,7 @@ describe('any list, in pages of any size', () => {
       snoozed: option('true', 'false'),
       surface: some(['direct', 'public']),
       window: option('closing'),
-      sort: fc.constantFrom('newest', 'oldest', 'waiting', 'window'),
+      sort: fc.constantFrom('newest', 'oldest', 'waiting', 'window', 'priority'),
     })
     await fc.assert(
       fc.asyncProperty(
@@ -222,7 +224,7 @@ describe('any list, in pages of any size', () => {
     expect(free.every(({ window }) => (window ?? null) === null)).toBe(true)
   })
 
-  test.each(['newest', 'oldest', 'waiting', 'window'] as const)('no filter at all, %s', async (sort) => {
+  test.each(['newest', 'oldest', 'waiting', 'window', 'priority'] as const)('no filter at all, %s', async (sort) => {
     expect(await walk(administrator, { sort }, [7])).toEqual(await expected(administrator, TicketQuery.parse({ sort })))
   })
 

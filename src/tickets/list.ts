@@ -6,6 +6,7 @@ import { type SQL, sql } from 'drizzle-orm'
 import { z } from 'zod'
 import type { Actor } from '../auth/actor.ts'
 import type { Db } from '../db/client.ts'
+import { priorities } from '../db/schema.ts'
 import type { TicketPage, TicketQuery } from '../wire.ts'
 import { Micros, microsOf, readCursor, timeOf, writeCursor } from './cursor.ts'
 import { brandsOf, filtersOf, textFilter, withDelivery } from './filter.ts'
@@ -36,6 +37,11 @@ export function stretchesOf(sort: TicketQuery['sort'], now: Date, channels: Chan
         { key: sql`t.unanswered_since`, descending: false, nullsFirst: false, where: waits },
         { ...newest, where: sql`t.unanswered_since is null` },
       ]
+    // The urgent ones first, newest first among their like.
+    case 'priority':
+      return priorities
+        .toReversed()
+        .map((priority) => ({ ...newest, where: sql`t.priority = ${sql.raw(`'${priority}'`)}` }))
     // Of those who wait, whose window closes first; then, newest first, the others.
     case 'window': {
       const until = windowUntil(channels)
@@ -55,7 +61,7 @@ const placeIn = (sort: TicketQuery['sort']) =>
     z
       .int()
       .min(0)
-      .lt(sort === 'waiting' || sort === 'window' ? 2 : 1),
+      .lt(sort === 'waiting' || sort === 'window' ? 2 : sort === 'priority' ? priorities.length : 1),
     Micros,
     z.uuid(),
   ])

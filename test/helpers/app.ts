@@ -19,6 +19,7 @@ import { createIngest } from '../../src/inbound/ingest.ts'
 import { createHint } from '../../src/live/hint.ts'
 import { createHub } from '../../src/live/hub.ts'
 import { createMediaStore } from '../../src/media-store.ts'
+import { createPatterns } from '../../src/rules/pattern.ts'
 import { createSeal } from '../../src/seal.ts'
 import { returnTicket } from '../../src/tickets/lost-reply.ts'
 import type { Role } from '../../src/wire.ts'
@@ -77,6 +78,7 @@ export async function openTestApp(
   const media = await createMediaStore(data)
   const ours = { files: media, words: hint, changes: createThreadChanges({ sql, hub, log }) }
   const connections = createConnections(base, { ours })
+  const patterns = createPatterns()
   const deps: AppDeps = {
     ...base,
     connections,
@@ -84,6 +86,7 @@ export async function openTestApp(
     media,
     ingest: createIngest(base),
     hooks: { lostReply: returnTicket },
+    patterns,
     wakeSender: () => {},
     ...overrides,
   }
@@ -120,6 +123,7 @@ export async function openTestApp(
       await hub.close()
       await hint.close()
       await connections.close()
+      await patterns.close()
       await rm(data, { recursive: true, force: true })
       if (!given) await database.close()
     },
