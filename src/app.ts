@@ -29,12 +29,16 @@ import { type LiveDeps, liveRoutes } from './live/routes.ts'
 import { mentionRoutes } from './mentions/routes.ts'
 import { type OutboundRouteDeps, outboundRoutes } from './outbound/routes.ts'
 import { peopleRoutes } from './people/routes.ts'
+import { departmentRoutes } from './tasks/department-routes.ts'
 import { taskRoutes } from './tasks/routes.ts'
+import { approvalRoutes } from './tickets/approval-routes.ts'
+import { namedStatusRoutes } from './tickets/named-status-routes.ts'
 import { presenceRoutes } from './tickets/presence-routes.ts'
 import { quickReplyRoutes } from './tickets/quick-reply-routes.ts'
 import { type ReplyRouteDeps, replyRoutes } from './tickets/reply-routes.ts'
 import { ticketRoutes } from './tickets/routes.ts'
 import { savedViewRoutes } from './tickets/saved-view-routes.ts'
+import { togetherRoutes } from './together/routes.ts'
 
 /** What the routes need; made by `main.ts`. */
 export interface AppDeps
@@ -92,10 +96,14 @@ export async function buildApp(deps: AppDeps): Promise<App> {
   await app.register(replyRoutes, deps)
   await app.register(mentionRoutes, deps)
   await app.register(taskRoutes, deps)
+  await app.register(departmentRoutes, deps)
+  await app.register(togetherRoutes, deps)
+  await app.register(approvalRoutes, deps)
   await app.register(entryRoutes, deps)
   await app.register(presenceRoutes, deps)
   await app.register(quickReplyRoutes, deps)
   await app.register(savedViewRoutes, deps)
+  await app.register(namedStatusRoutes, deps)
   await app.register(peopleRoutes, deps)
   await app.register(outboundRoutes, deps)
   await app.register(mediaRoutes, deps)

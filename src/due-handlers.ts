@@ -19,6 +19,9 @@ import { findSentHandler } from './outbound/find-sent.ts'
 import type { SettleHooks } from './outbound/settle.ts'
 import { scheduledHandler } from './tickets/scheduled.ts'
 import { unsnoozeHandler } from './tickets/unsnooze.ts'
+import { approvalHandler } from './together/approval-due.ts'
+import { approvalKind } from './together/approvals.ts'
+import { pruneNotices } from './together/notices.ts'
 
 export interface DueDeps extends Deps {
   readonly hooks: SettleHooks
@@ -41,6 +44,7 @@ export function dueHandlers(deps: DueDeps): Readonly<Record<string, DueHandler |
       deps.wakeSender()
     },
     unsnooze: unsnoozeHandler(deps),
+    [approvalKind]: approvalHandler(deps),
     [checkKind]: checkHandler(deps),
     prune_events: pruneHandler(deps),
     prune: pruneOld(deps),
@@ -62,6 +66,7 @@ function pruneOld({ db, now }: DueDeps): DueHandler {
     await pruneChannelLog(db)
     await pruneSessions(db)
     await pruneImports(db, now())
+    await pruneNotices(db)
     await db.execute(sql`delete from raw_payloads where created_at < now() - interval '30 days'`)
     await db.execute(sql`delete from presence where expires_at < now() - interval '1 hour'`)
     await db.execute(sql`delete from inbound_unread where replayed_at < now() - interval '30 days'`)

@@ -25,7 +25,7 @@ const layers: readonly (readonly string[])[] = [
   ['auth', 'live', 'http'],
   ['accounts'],
   ['outbound'],
-  ['tickets', 'tasks'],
+  ['tickets', 'tasks', 'together'],
   ['mentions'],
   ['inbound', 'people', 'rules'],
 ]

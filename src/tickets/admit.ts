@@ -9,6 +9,7 @@ import { messages, threads, tickets } from '../db/schema.ts'
 import { planParts } from '../outbound/plan.ts'
 import { standingOf } from '../outbound/standing.ts'
 import { conflict, notFound, unprocessable } from '../problem.ts'
+import { closesAtOf } from '../together/closes-at.ts'
 import { readMessages } from './messages.ts'
 import type { ReplyToWrite } from './reply.ts'
 import { takeMedia } from './take-media.ts'
@@ -47,7 +48,7 @@ export async function admit(tx: Tx, { ticketId, actor, body, place }: ReplyToWri
   if (left !== null && parts > left) {
     throw unprocessable('quota_used', 'This reply needs more messages than may still be sent.', { parts, left })
   }
-  return { ticket, files, surface }
+  return { ticket, files, surface, closesAt: closesAtOf(standing, at) }
 }
 
 /** Null: as many as one likes. */

@@ -8,9 +8,11 @@ import { followUp } from '../db/due.ts'
 import { tickets } from '../db/schema.ts'
 import { appendEvents } from '../live/append.ts'
 import { conflict, notFound, unprocessable } from '../problem.ts'
+import { requireResult } from '../together/results.ts'
 import type { Ticket, TicketPatch } from '../wire.ts'
 import { assigneeOf } from './assignee.ts'
 import { lockTicket, type TicketRow } from './lock-ticket.ts'
+import { nameOf, requireNamed, writeName } from './named-statuses.ts'
 import { showTickets } from './show-tickets.ts'
 import { afterStatusChange, isFinished } from './status.ts'
 import { readUnansweredSince } from './unanswered.ts'
@@ -31,7 +33,8 @@ type Changes = Partial<
 
 /**
  * Throws 404; 409 `version_conflict` with the ticket as it is, when `version` is given and another; 422
- * `assignee_unknown`, `snooze_past`, `snooze_finished`.
+ * `assignee_unknown`, `snooze_past`, `snooze_finished`, `result_needed` where the brand wants one, `named_mismatch`,
+ * `unknown_named_status`.
  */
 export async function changeTicket(deps: ChangeDeps, actor: Actor, id: string, patch: TicketPatch): Promise<Ticket> {
   const changed = await deps.db.transaction(async (tx) => {
@@ -41,28 +44,57 @@ export async function changeTicket(deps: ChangeDeps, actor: Actor, id: string, p
         ticket: await showOne(tx, id),
       })
     }
-    const changes = await changesOf(tx, actor, ticket, patch, deps.now())
-    const names = Object.keys(changes)
-    if (names.length > 0) await write(tx, actor, ticket, changes)
-    return { ticket: await showOne(tx, id), told: names.length > 0 }
+    const named = await namedChange(tx, ticket, patch)
+    const changes = await changesOf(tx, actor, ticket, named ? { ...patch, status: named.status } : patch, deps.now())
+    const isTold = Object.keys(changes).length > 0 || named !== null
+    if (isFinished(changes.status ?? 'open') && !isFinished(ticket.status) && actor.kind !== 'system')
+      await requireResult(tx, ticket)
+    if (isTold) await write(tx, actor, ticket, changes, named)
+    return { ticket: await showOne(tx, id), told: isTold }
   })
   if (changed.told) deps.nudge()
   return changed.ticket
 }
 
-async function write(tx: Tx, actor: Actor, ticket: TicketRow, changes: Changes): Promise<void> {
+interface NamedChange {
+  readonly status: TicketRow['status']
+  readonly from: string | null
+  readonly to: string | null
+}
+
+/** A finer name brings its fixed status along. Null: nothing changes. Throws 422 `named_mismatch`, `unknown_named_status`. */
+async function namedChange(tx: Tx, ticket: TicketRow, patch: TicketPatch): Promise<NamedChange | null> {
+  if (patch.named === undefined) return null
+  const from = await nameOf(tx, ticket.id)
+  if (patch.named === from && (patch.status ?? ticket.status) === ticket.status) return null
+  if (patch.named === null) return { status: patch.status ?? ticket.status, from, to: null }
+  const { id: to, status } = await requireNamed(tx, patch.named)
+  if (patch.status !== undefined && patch.status !== status)
+    throw unprocessable('named_mismatch', 'This name belongs to another status.')
+  return { status, from, to }
+}
+
+async function write(
+  tx: Tx,
+  actor: Actor,
+  ticket: TicketRow,
+  changes: Changes,
+  named: NamedChange | null,
+): Promise<void> {
   const { id, brandId } = ticket
   const version = ticket.version + 1
   await tx
     .update(tickets)
     .set({ ...changes, version })
     .where(eq(tickets.id, id))
+  if (named) await writeName(tx, id, named.to)
   if (changes.snoozedUntil) await followUp(tx, [{ kind: unsnoozeKind, subject: id, dueAt: changes.snoozedUntil }])
   await appendEvents(tx, [{ brandId, type: 'ticket', ticketId: id, version }])
   const detail = Object.fromEntries(
     audited.flatMap((name) => (name in changes ? [[name, { from: ticket[name], to: changes[name] }]] : [])),
   )
-  await writeAudit(tx, actor, 'ticket.changed', `ticket:${id}`, detail)
+  const name = named ? { named: { from: named.from, to: named.to } } : {}
+  await writeAudit(tx, actor, 'ticket.changed', `ticket:${id}`, { ...detail, ...name })
 }
 
 /** What a person set; the clocks follow from it. */

@@ -21,6 +21,8 @@ export function brandsOf(actor: Actor, query: TicketQuery): SQL {
 export function filtersOf(actor: Actor, query: TicketQuery, now: Date, channels: Channels = new Map()): SQL {
   const at = sql`${now.toISOString()}::timestamptz`
   const filters: (SQL | false | undefined)[] = [
+    query.named?.length ? sql`t.id in (select ticket_id from ticket_names where named_id in ${query.named})` : false,
+    query.escalated !== undefined && escalatedFilter(actor, query.escalated),
     query.priority?.length ? sql`t.priority in ${query.priority}` : false,
     query.assignee !== undefined && assigneeFilter(actor, query.assignee),
     query.channel?.length
@@ -35,6 +37,11 @@ export function filtersOf(actor: Actor, query: TicketQuery, now: Date, channels:
     query.snoozed === 'false' && sql`(t.snoozed_until is null or t.snoozed_until <= ${at})`,
   ]
   return sql.join([sql`true`, ...filters.filter((filter) => filter !== false && filter !== undefined)], sql` and `)
+}
+
+function escalatedFilter(actor: Actor, to: NonNullable<TicketQuery['escalated']>): SQL {
+  const whose = to === 'me' ? sql`(e.to_id is null or e.to_id = ${actor.id})` : sql`true`
+  return sql`t.id in (select e.ticket_id from escalations e where e.state = 'open' and ${whose})`
 }
 
 function assigneeFilter(actor: Actor, assignee: string): SQL {

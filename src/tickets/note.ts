@@ -39,7 +39,8 @@ export async function postNote(
   return answer
 }
 
-async function writeNote(tx: Tx, now: Date, actor: Actor, ticketId: string, body: NewNote): Promise<Message> {
+/** In the caller's transaction; locks the ticket. */
+export async function writeNote(tx: Tx, now: Date, actor: Actor, ticketId: string, body: NewNote): Promise<Message> {
   const ticket = await lockTicket(tx, actor, ticketId)
   const files = await takeMedia(tx, actor, ticket.brandId, body.mediaIds)
   const id = newId()

@@ -64,7 +64,10 @@ export function useComposer(ticket: TicketDetail) {
           ...(draft.sendAt ? { sendAt: draft.sendAt } : {}),
           ...more,
         })
-        if (sent.scheduledAt)
+        if (sent.waitsForApproval) {
+          toast(t('approval.asked'))
+          queryClient.invalidateQueries({ queryKey: keys.approvals })
+        } else if (sent.scheduledAt)
           toast(t('composer.scheduledDone', { time: fullTime(new Date(sent.scheduledAt), i18n.language) }))
         else putMessage(ticket.id, sent)
       }

@@ -1,7 +1,9 @@
 /** The desk in English. Same keys as the Chinese, with `_one` where English has a singular. */
+import { enTogether } from './en-together.ts'
 import type { Words } from './words.ts'
 
 export const en: Words = {
+  ...enTogether,
   common: {
     product: 'Huixin',
     cancel: 'Cancel',
@@ -67,6 +69,7 @@ export const en: Words = {
     unassigned: 'Unassigned',
     all: 'All open',
     waiting: 'Waiting on customer',
+    escalated: 'Escalated',
     closing: 'Window closing',
     snoozed: 'Snoozed',
     unknown: 'Delivery unknown',
@@ -142,6 +145,7 @@ export const en: Words = {
       unassigned: { title: 'Nobody is waiting to be taken', help: 'New messages appear here by themselves.' },
       all: { title: 'Everything is resolved', help: 'New messages appear here by themselves.' },
       waiting: { title: 'Not waiting on anybody', help: 'Conversations come here once you have replied.' },
+      escalated: { title: 'Nothing is escalated', help: 'Tickets that supervisors are asked about appear here.' },
       closing: {
         title: 'No window is about to close',
         help: 'Customers who wait and can be answered for less than 24 hours appear here.',
@@ -670,6 +674,20 @@ export const en: Words = {
     no_files: 'This account takes no files.',
     bad_cursor: 'The list has changed. Load it again.',
     shortcut_taken: 'Another quick reply has this shortcut. Choose another one.',
+    approval_needed: 'A supervisor has to approve this public reply first.',
+    approval_decided: 'This reply was decided on or taken back meanwhile.',
+    already_escalated: 'This ticket is escalated already.',
+    not_escalated: 'This ticket is not escalated any more.',
+    not_a_supervisor: 'Choose a supervisor of this brand.',
+    not_a_member: 'This task is for another department; its members do it.',
+    unknown_department: 'There is no such department for this brand.',
+    task_kind: 'This cannot be done with this task.',
+    unknown_currency: 'There is no such currency.',
+    amount_needed: 'Say how much was paid.',
+    result_needed: 'This brand wants a formal result before a ticket is resolved.',
+    named_mismatch: 'This name belongs to another status.',
+    unknown_named_status: 'This named status is archived.',
+    order_changed: 'The list has changed. Load it again.',
     too_many: 'There are too many. Delete some first.',
     unsupported_media_type: 'This kind of content is not accepted.',
     unknown: 'It failed: {{title}}',
@@ -850,21 +868,21 @@ export const en: Words = {
   },
   task: {
     title: 'Tasks',
-    intro:
-      'Answers that a person has to give: a call, a talk in a store. What was said is written down, and that is the answer.',
+    intro: 'What somebody has to do: a call, a talk in a store, and what other departments were asked for.',
     onTicket: 'Tasks of this ticket',
     show: 'Which tasks',
-    view: { due: 'Due now', mine: 'Mine', open: 'All open', done: 'Done' },
+    view: { due: 'Due now', mine: 'Mine', open: 'All open', done: 'Done', returned: 'Given back' },
     empty: {
       due: 'Nothing is due',
       mine: 'You have no open tasks',
       open: 'There are no open tasks',
       done: 'No task was done yet',
+      returned: 'No task was given back',
     },
-    emptyHelp: 'Calls planned on a phone or store ticket stand here.',
+    emptyHelp: 'Calls that were planned and tasks for other departments stand here.',
     dueCount: 'Tasks due: {{count}}',
     act: 'Answer in person',
-    state: { open: 'Open', done: 'Done', cancelled: 'Cancelled' },
+    state: { open: 'Open', done: 'Done', cancelled: 'Cancelled', returned: 'Given back' },
     dueAt: 'Due {{time}}',
     dueSince: 'Due since {{time}}',
     tries: 'Tries that reached nobody',

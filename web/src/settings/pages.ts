@@ -6,5 +6,8 @@ export const settingsPages = [
   { to: '/settings/users', title: 'settings.users', icon: 'people', administratorOnly: true },
   { to: '/settings/keys', title: 'settings.keys', icon: 'key', administratorOnly: true },
   { to: '/settings/quick-replies', title: 'settings.quickReplies', icon: 'quick', administratorOnly: false },
+  { to: '/settings/departments', title: 'department.title', icon: 'people', administratorOnly: true },
+  { to: '/settings/brand-rules', title: 'conduct.title', icon: 'eye', administratorOnly: true },
+  { to: '/settings/named-statuses', title: 'named.title', icon: 'tag', administratorOnly: true },
   { to: '/settings/preferences', title: 'settings.preferences', icon: 'person', administratorOnly: false },
 ] as const satisfies readonly { to: string; title: string; icon: IconName; administratorOnly: boolean }[]

@@ -5,6 +5,8 @@ import { channelsQuery } from '../api/queries.ts'
 import type { TicketDetail } from '../api/wire.ts'
 import { isViewName, readInboxSearch } from '../inbox/views.ts'
 import { Colleagues } from '../presence/Colleagues.tsx'
+import { TogetherMenu } from '../together/TogetherMenu.tsx'
+import { TogetherStrip } from '../together/TogetherStrip.tsx'
 import { ChannelIcon } from '../ui/ChannelIcon.tsx'
 import { IconButton } from '../ui/IconButton.tsx'
 import { AssigneeMenu } from './AssigneeMenu.tsx'
@@ -56,8 +58,10 @@ export function TicketHeader({ ticket }: { readonly ticket: TicketDetail }) {
         <AssigneeMenu ticket={ticket} />
         <PriorityMenu ticket={ticket} />
         <Snooze ticket={ticket} />
+        <TogetherMenu ticket={ticket} />
         <Tags ticket={ticket} />
       </section>
+      <TogetherStrip ticket={ticket} />
       <Colleagues ticketId={ticket.id} />
     </header>
   )
