@@ -73,7 +73,7 @@ CREATE TABLE "named_statuses" (
 	"archived_at" timestamp with time zone
 );
 --> statement-breakpoint
-CREATE TABLE "notices" (
+CREATE TABLE "news" (
 	"id" uuid PRIMARY KEY NOT NULL,
 	"user_id" text NOT NULL,
 	"brand_id" uuid NOT NULL,
@@ -143,7 +143,7 @@ ALTER TABLE "brand_conduct" ADD CONSTRAINT "brand_conduct_brand_id_brands_id_fk"
 ALTER TABLE "department_members" ADD CONSTRAINT "department_members_department_id_departments_id_fk" FOREIGN KEY ("department_id") REFERENCES "public"."departments"("id") ON DELETE cascade ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "departments" ADD CONSTRAINT "departments_brand_id_brands_id_fk" FOREIGN KEY ("brand_id") REFERENCES "public"."brands"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "escalations" ADD CONSTRAINT "escalations_ticket_id_tickets_id_fk" FOREIGN KEY ("ticket_id") REFERENCES "public"."tickets"("id") ON DELETE cascade ON UPDATE no action;--> statement-breakpoint
-ALTER TABLE "notices" ADD CONSTRAINT "notices_ticket_id_tickets_id_fk" FOREIGN KEY ("ticket_id") REFERENCES "public"."tickets"("id") ON DELETE cascade ON UPDATE no action;--> statement-breakpoint
+ALTER TABLE "news" ADD CONSTRAINT "news_ticket_id_tickets_id_fk" FOREIGN KEY ("ticket_id") REFERENCES "public"."tickets"("id") ON DELETE cascade ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "remedies" ADD CONSTRAINT "remedies_ticket_id_tickets_id_fk" FOREIGN KEY ("ticket_id") REFERENCES "public"."tickets"("id") ON DELETE cascade ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "ticket_acts" ADD CONSTRAINT "ticket_acts_ticket_id_tickets_id_fk" FOREIGN KEY ("ticket_id") REFERENCES "public"."tickets"("id") ON DELETE cascade ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "ticket_names" ADD CONSTRAINT "ticket_names_ticket_id_tickets_id_fk" FOREIGN KEY ("ticket_id") REFERENCES "public"."tickets"("id") ON DELETE cascade ON UPDATE no action;--> statement-breakpoint
@@ -155,8 +155,8 @@ CREATE INDEX "department_members_user_id_index" ON "department_members" USING bt
 CREATE UNIQUE INDEX "escalations_open" ON "escalations" USING btree ("ticket_id") WHERE state = 'open';--> statement-breakpoint
 CREATE INDEX "escalations_list" ON "escalations" USING btree ("brand_id","created_at") WHERE state = 'open';--> statement-breakpoint
 CREATE INDEX "escalations_ticket" ON "escalations" USING btree ("ticket_id");--> statement-breakpoint
-CREATE INDEX "notices_newest" ON "notices" USING btree ("user_id","created_at" DESC NULLS LAST,"id" DESC NULLS LAST);--> statement-breakpoint
-CREATE INDEX "notices_unseen" ON "notices" USING btree ("user_id") WHERE seen_at is null;--> statement-breakpoint
+CREATE INDEX "news_newest" ON "news" USING btree ("user_id","created_at" DESC NULLS LAST,"id" DESC NULLS LAST);--> statement-breakpoint
+CREATE INDEX "news_unseen" ON "news" USING btree ("user_id") WHERE seen_at is null;--> statement-breakpoint
 CREATE INDEX "remedies_ticket" ON "remedies" USING btree ("ticket_id");--> statement-breakpoint
 CREATE INDEX "remedies_export" ON "remedies" USING btree ("brand_id","changed_at","id");--> statement-breakpoint
 CREATE INDEX "ticket_acts_order" ON "ticket_acts" USING btree ("ticket_id","at","id");--> statement-breakpoint

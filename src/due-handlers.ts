@@ -21,7 +21,7 @@ import { scheduledHandler } from './tickets/scheduled.ts'
 import { unsnoozeHandler } from './tickets/unsnooze.ts'
 import { approvalHandler } from './together/approval-due.ts'
 import { approvalKind } from './together/approvals.ts'
-import { pruneNotices } from './together/notices.ts'
+import { pruneNews } from './together/news.ts'
 
 export interface DueDeps extends Deps {
   readonly hooks: SettleHooks
@@ -66,7 +66,7 @@ function pruneOld({ db, now }: DueDeps): DueHandler {
     await pruneChannelLog(db)
     await pruneSessions(db)
     await pruneImports(db, now())
-    await pruneNotices(db)
+    await pruneNews(db)
     await db.execute(sql`delete from raw_payloads where created_at < now() - interval '30 days'`)
     await db.execute(sql`delete from presence where expires_at < now() - interval '1 hour'`)
     await db.execute(sql`delete from inbound_unread where replayed_at < now() - interval '30 days'`)

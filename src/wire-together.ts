@@ -54,9 +54,9 @@ export type NewTask = z.infer<typeof NewTask>
 export const TaskReturn = z.strictObject({ reason: Words })
 export type TaskReturn = z.infer<typeof TaskReturn>
 
-// ── Notices ────────────────────────────────────────────────────────────────────────────────────────────────────────
+// ── News ────────────────────────────────────────────────────────────────────────────────────────────────────────
 
-export const noticeKinds = [
+export const newsKinds = [
   'task_done',
   'task_returned',
   'escalated',
@@ -68,24 +68,24 @@ export const noticeKinds = [
   'approval_late',
 ] as const
 
-export const Notice = z
+export const News = z
   .object({
     id: Id,
-    kind: z.enum(noticeKinds),
+    kind: z.enum(newsKinds),
     by: z.string().nullable(),
     ticket: z.object({ id: Id, number: z.int(), contact: z.string() }),
     at: Time,
     seen: z.boolean(),
   })
-  .meta({ id: 'Notice' })
-export type Notice = z.infer<typeof Notice>
+  .meta({ id: 'News' })
+export type News = z.infer<typeof News>
 
-export const Notices = z.object({
+export const NewsPage = z.object({
   /** Newest first, at most 50. */
-  notices: z.array(Notice),
+  news: z.array(News),
   unseen: z.int(),
 })
-export type Notices = z.infer<typeof Notices>
+export type NewsPage = z.infer<typeof NewsPage>
 
 // ── Escalation ─────────────────────────────────────────────────────────────────────────────────────────────────────
 
@@ -307,6 +307,13 @@ export const Together = z
     approvals: z.array(Approval),
     /** Your public replies wait for a supervisor. */
     needsApproval: z.boolean(),
+    /** What templates' variables stand for here, beside what every ticket shows. */
+    values: z.object({
+      model: z.string().nullable(),
+      serial: z.string().nullable(),
+      purchased: z.string().nullable(),
+      order: z.string().nullable(),
+    }),
     /** It can be resolved only with a result. */
     resultNeeded: z.boolean(),
     /** Oldest first, the newest 200. */

@@ -30,7 +30,7 @@ const layers: readonly (readonly string[])[] = [
   ['inbound', 'people', 'rules'],
 ]
 /** What puts the parts together: no area knows it. */
-const assembly = ['app', 'serve', 'due-handlers', 'main', 'demo', 'cli', 'desk-build']
+const assembly = ['app', 'serve', 'due-handlers', 'main', 'demo', 'demo-together', 'cli', 'desk-build']
 
 interface Import {
   /** From the root, with slashes: `src/db/client.ts`. */

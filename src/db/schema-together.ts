@@ -43,8 +43,8 @@ export const departmentMembers = pgTable(
 )
 
 /** What somebody has to hear of, wherever they are at the desk: a task came back, an answer was approved. */
-export const notices = pgTable(
-  'notices',
+export const news = pgTable(
+  'news',
   {
     id: uuid().primaryKey(),
     userId: text().notNull(),
@@ -59,8 +59,8 @@ export const notices = pgTable(
     seenAt: at(),
   },
   (t) => [
-    index('notices_newest').on(t.userId, t.createdAt.desc(), t.id.desc()),
-    index('notices_unseen').on(t.userId).where(sql`seen_at is null`),
+    index('news_newest').on(t.userId, t.createdAt.desc(), t.id.desc()),
+    index('news_unseen').on(t.userId).where(sql`seen_at is null`),
   ],
 )
 

@@ -12,7 +12,7 @@ import { lockTicket, requireTicket, type TicketRow } from '../tickets/lock-ticke
 import { writeNote } from '../tickets/note.ts'
 import { afterPlan, afterTask, isFinished } from '../tickets/status.ts'
 import { recordAct } from '../together/acts.ts'
-import { notify } from '../together/notices.ts'
+import { notify } from '../together/news.ts'
 import type { NewTask } from '../wire.ts'
 import { requireDepartment, requireMember } from './departments.ts'
 import { lockTask, type TaskRow } from './lock-task.ts'

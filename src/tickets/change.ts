@@ -67,7 +67,9 @@ async function namedChange(tx: Tx, ticket: TicketRow, patch: TicketPatch): Promi
   if (patch.named === undefined) return null
   const from = await nameOf(tx, ticket.id)
   if (patch.named === from && (patch.status ?? ticket.status) === ticket.status) return null
-  if (patch.named === null) return { status: patch.status ?? ticket.status, from, to: null }
+  // A change of the fixed status takes the name away by itself.
+  const moves = patch.status !== undefined && patch.status !== ticket.status
+  if (patch.named === null) return from === null || moves ? null : { status: ticket.status, from, to: null }
   const { id: to, status } = await requireNamed(tx, patch.named)
   if (patch.status !== undefined && patch.status !== status)
     throw unprocessable('named_mismatch', 'This name belongs to another status.')

@@ -8,7 +8,7 @@ import { standingOf } from '../outbound/standing.ts'
 import { recordAct } from './acts.ts'
 import { type ApprovalRow, nobody, refuse } from './approvals.ts'
 import { closesAtOf } from './closes-at.ts'
-import { notify, supervisorsOf } from './notices.ts'
+import { notify, supervisorsOf } from './news.ts'
 
 export interface ApprovalDueDeps {
   readonly db: Db

@@ -261,6 +261,17 @@ describe('no way around it', () => {
     expect(await sends()).toHaveLength(1)
   })
 
+  test('a variable that nobody filled in goes nowhere, nor in the words of the approver', async () => {
+    await expect(post(agent, { text: '您的{{型号}}已到店' })).rejects.toMatchObject({
+      code: 'variable_left',
+      details: { open: ['型号'] },
+    })
+    const { id } = await post(agent)
+    await expect(approve(boss, id, { text: 'Your {{ model }}' })).rejects.toMatchObject({ code: 'variable_left' })
+    expect(await row(id)).toMatchObject({ state: 'waiting' })
+    await approve(boss, id, { text: '{{这不是变量}}' })
+  })
+
   test('a supervisor’s own, a private one, and those of a brand that wants none go out', async () => {
     await post(boss)
     expect(await sends()).toHaveLength(1)

@@ -6,16 +6,17 @@ import { cleanText } from '../channel/text.ts'
 import type { Tx } from '../db/client.ts'
 import { followUp } from '../db/due.ts'
 import { approvals, drafts, tickets } from '../db/schema.ts'
+import { appendEvents } from '../live/append.ts'
 import { conflict, forbidden, notFound, Refused } from '../problem.ts'
 import { admit } from '../tickets/admit.ts'
 import type { Place, ReplyDeps, ReplyToWrite } from '../tickets/reply.ts'
 import type { StoredReply } from '../tickets/scheduled.ts'
 import { afterPlan } from '../tickets/status.ts'
 import type { Approve } from '../wire.ts'
-import { recordAct } from './acts.ts'
+import { type ActDetail, recordAct } from './acts.ts'
 import { wordsOf } from './approval-needed.ts'
 import { conductOf } from './conduct.ts'
-import { notify, supervisorsOf } from './notices.ts'
+import { notify, supervisorsOf } from './news.ts'
 
 export type ApprovalRow = typeof approvals.$inferSelect
 
@@ -49,7 +50,7 @@ export async function handIn(tx: Tx, deps: Pick<ReplyDeps, 'now'>, reply: ReplyT
   await followUp(tx, [{ kind: approvalKind, subject: id, dueAt }])
   const patch = { ...afterPlan(ticket), version: ticket.version + 1 }
   await tx.update(tickets).set(patch).where(eq(tickets.id, ticketId))
-  await recordAct(tx, actor, { ...ticket, ...patch }, 'approval_asked', now)
+  await record(tx, actor, { ...ticket, ...patch }, 'approval_asked', now)
   await notify(tx, await supervisorsOf(tx, ticket.brandId), { ticket, kind: 'approval_waiting', by: actor, now })
   await writeAudit(tx, actor, 'approval.asked', `approval:${id}`, { ticketId })
   return row!
@@ -104,7 +105,7 @@ export async function approve(deps: ApprovalDeps, actor: Actor, id: string, want
       else await deps.writeReply(tx, written)
       const [ticket] = await tx.select().from(tickets).where(eq(tickets.id, ticketId))
       if (!ticket) throw notFound('ticket')
-      await recordAct(tx, actor, ticket, text === row.text ? 'approval_given' : 'approval_changed', now)
+      await record(tx, actor, ticket, text === row.text ? 'approval_given' : 'approval_changed', now)
       await notify(tx, [row.userId], { ticket, kind: 'approval_approved', by: actor, now })
       const changed = text !== row.text
       await writeAudit(tx, actor, 'approval.approved', `approval:${id}`, { ticketId, changed })
@@ -143,9 +144,22 @@ export async function refuse(tx: Tx, row: ApprovalRow, code: string, now: Date):
   await tx.update(approvals).set({ state: 'refused', refused: code, decidedAt: now }).where(eq(approvals.id, row.id))
   const [ticket] = await tx.select().from(tickets).where(eq(tickets.id, row.ticketId))
   if (!ticket) return
-  await recordAct(tx, nobody, ticket, 'approval_refused', now, { code })
+  await record(tx, nobody, ticket, 'approval_refused', now, { code })
   const told = [row.userId, ...(await supervisorsOf(tx, row.brandId))]
   await notify(tx, told, { ticket, kind: 'approval_refused', by: null, now })
+}
+
+/** In the ticket, and to every list of what waits. */
+async function record(
+  tx: Tx,
+  actor: Pick<Actor, 'id' | 'name'>,
+  ticket: { readonly id: string; readonly brandId: string; readonly version: number },
+  kind: `approval_${string}`,
+  now: Date,
+  detail: ActDetail = {},
+): Promise<void> {
+  await recordAct(tx, actor, ticket, kind, now, detail)
+  await appendEvents(tx, [{ brandId: ticket.brandId, type: 'notice', ticketId: ticket.id, version: null }])
 }
 
 export const nobody = { id: 'system', name: 'Huixin' } as const
@@ -167,7 +181,7 @@ export async function sendBack(
       .set({ state: 'returned', comment: words, ...decided })
       .where(eq(approvals.id, id))
     const ticket = await ticketOf(tx, row.ticketId)
-    await recordAct(tx, actor, ticket, 'approval_returned', now, { comment: words })
+    await record(tx, actor, ticket, 'approval_returned', now, { comment: words })
     await notify(tx, [row.userId], { ticket, kind: 'approval_returned', by: actor, now })
     await writeAudit(tx, actor, 'approval.returned', `approval:${id}`, { ticketId: row.ticketId })
   })
@@ -193,7 +207,7 @@ export async function withdraw(tx: Tx, actor: Actor, id: string, now: Date): Pro
   if (row.userId !== actor.id && !mayActAs(actor, 'supervisor')) throw forbidden()
   await tx.update(approvals).set({ state: 'withdrawn', decidedAt: now }).where(eq(approvals.id, id))
   const ticket = await ticketOf(tx, row.ticketId)
-  if (row.state === 'waiting') await recordAct(tx, actor, ticket, 'approval_withdrawn', now)
+  if (row.state === 'waiting') await record(tx, actor, ticket, 'approval_withdrawn', now)
   await writeAudit(tx, actor, 'approval.withdrawn', `approval:${id}`, { ticketId: row.ticketId })
   return true
 }

@@ -10,7 +10,7 @@ import { conflict, forbidden, unprocessable } from '../problem.ts'
 import { lockTicket } from '../tickets/lock-ticket.ts'
 import type { Escalation, EscalationEnd, NewEscalation } from '../wire.ts'
 import { recordAct } from './acts.ts'
-import { notify, supervisorsOf } from './notices.ts'
+import { notify, supervisorsOf } from './news.ts'
 
 export interface TogetherDeps {
   readonly db: Db

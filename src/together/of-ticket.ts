@@ -9,6 +9,7 @@ import { openOf, showEscalation } from './escalation.ts'
 import { remediesOf } from './remedies.ts'
 import { resultsOf } from './results.ts'
 import { showApprovals } from './show-approvals.ts'
+import { templateValuesOf } from './template-values.ts'
 
 /** The caller has seen to it that the reader may see the ticket. */
 export async function togetherOf(
@@ -16,13 +17,14 @@ export async function togetherOf(
   actor: Actor,
   ticket: { readonly id: string; readonly brandId: string },
 ): Promise<Together> {
-  const [escalation, remedies, results, approvals, conduct, acts] = await Promise.all([
+  const [escalation, remedies, results, approvals, conduct, acts, values] = await Promise.all([
     openOf(db, ticket.id),
     remediesOf(db, ticket.id),
     resultsOf(db, ticket.id),
     showApprovals(db, shownOnTicket(actor, ticket.id)),
     conductOf(db, ticket.brandId),
     actsOf(db, ticket.id),
+    templateValuesOf(db, ticket.id),
   ])
   return {
     escalation: escalation && showEscalation(escalation),
@@ -32,5 +34,6 @@ export async function togetherOf(
     needsApproval: conduct.approvePublic && !mayActAs(actor, 'supervisor'),
     resultNeeded: conduct.resultNeeded,
     acts,
+    values,
   }
 }

@@ -12,7 +12,7 @@ import {
   NewEscalation,
   NewRemedy,
   NewResult,
-  Notices,
+  NewsPage,
   Problem,
   Remedy,
   RemedyPage,
@@ -23,7 +23,7 @@ import {
 import { changeConduct, readConduct } from './conduct.ts'
 import { endEscalation, escalate } from './escalation.ts'
 import { exportRemedies, exportResults } from './exports.ts'
-import { listNotices, seeNotices } from './notices.ts'
+import { listNews, seeNews } from './news.ts'
 import { addRemedy, changeRemedy } from './remedies.ts'
 import { setResult } from './results.ts'
 
@@ -167,16 +167,16 @@ export async function togetherRoutes(app: App, deps: Pick<Deps, 'db' | 'now' | '
   )
 
   app.get(
-    '/api/notices',
-    { config, schema: { tags, summary: 'What you have to hear of', response: { 200: Notices } } },
-    async ({ actor }) => listNotices(db, actor),
+    '/api/news',
+    { config, schema: { tags, summary: 'What you have to hear of', response: { 200: NewsPage } } },
+    async ({ actor }) => listNews(db, actor),
   )
 
   app.post(
-    '/api/notices/:id/seen',
+    '/api/news/:id/seen',
     { config, schema: { tags, summary: 'You have seen this one and those before it', params, response: none } },
     async ({ actor, params: { id } }, reply) => {
-      await seeNotices(db, actor, id, now())
+      await seeNews(db, actor, id, now())
       return reply.code(204).send(null)
     },
   )

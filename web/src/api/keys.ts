@@ -25,7 +25,7 @@ export const keys = {
   queue: (query: QueueQuery) => ['queue', query] as const,
   tasks: ['tasks'] as const,
   departments: ['departments'] as const,
-  notices: ['notices'] as const,
+  news: ['news'] as const,
   approvals: ['approvals'] as const,
   conduct: (brandId: string) => ['conduct', brandId] as const,
   namedStatuses: ['named-statuses'] as const,

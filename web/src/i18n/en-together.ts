@@ -156,6 +156,7 @@ export const enTogether: Loose<typeof zhTogether> = {
     withdraw: 'Take back',
     again: 'Change and hand in again',
     dismiss: 'No longer needed',
+    filesGone: 'The text is back in the field. Files have to be attached again.',
     comments: '{{name}}: {{comment}}',
     refusedWhy: 'Not sent: {{reason}}',
     look: 'Open the ticket',
@@ -198,7 +199,7 @@ export const enTogether: Loose<typeof zhTogether> = {
     archivedHelp: 'It is chosen no more; tickets that have it keep it.',
     filter: 'Named status',
   },
-  notices: {
+  news: {
     title: 'Notices',
     open: 'Notices',
     unseen_one: '{{count}} new notice',

@@ -96,6 +96,7 @@ const knownCodes: ReadonlySet<string> = new Set<KnownCode>([
   'named_mismatch',
   'unknown_named_status',
   'order_changed',
+  'variable_left',
   'too_many',
 ])
 

@@ -149,6 +149,7 @@ export const zhTogether = {
     withdraw: '撤回',
     again: '修改后重新提交',
     dismiss: '不再需要',
+    filesGone: '文字已放回输入框，附件需要重新添加。',
     comments: '{{name}} 的意见：{{comment}}',
     refusedWhy: '没有发出：{{reason}}',
     look: '打开工单看上下文',
@@ -189,7 +190,7 @@ export const zhTogether = {
     archivedHelp: '停用后不能再选，已有的工单保留。',
     filter: '自定义状态',
   },
-  notices: {
+  news: {
     title: '提醒',
     open: '提醒',
     unseen_other: '{{count}} 条未读提醒',

@@ -55,7 +55,7 @@ export function useLive(person: string): StreamState {
         refetch(keys.departments)
       }
       if (changes.notices) {
-        refetch(keys.notices)
+        refetch(keys.news)
         refetch(keys.approvals)
       }
       for (const id of changes.details) refetch(keys.detail(id))

@@ -3,7 +3,7 @@ import { lazy, Suspense, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { chord } from '../palette/use-palette-key.ts'
 import { settingsPages } from '../settings/pages.ts'
-import { Notices } from '../together/Notices.tsx'
+import { News } from '../together/News.tsx'
 import { Icon } from '../ui/Icon.tsx'
 import { IconButton } from '../ui/IconButton.tsx'
 import { Mark } from './Mark.tsx'
@@ -27,7 +27,7 @@ export function Sidebar({ place, onShortcuts, onPalette, onNavigate, className }
       <div className={styles.brand}>
         <Mark />
         <span className={styles.product}>{t('common.product')}</span>
-        <Notices onNavigate={onNavigate} />
+        <News onNavigate={onNavigate} />
         {onPalette && <IconButton icon="search" label={t('palette.open')} hint={chord} onClick={onPalette} />}
       </div>
       {place === 'inbox' ? <ViewLinks onNavigate={onNavigate} /> : <SettingsPages onNavigate={onNavigate} />}

@@ -121,6 +121,7 @@ function Actions({ approval, seenVersion }: Pick<ApprovalCardProps, 'approval' |
   })
   const again = () => {
     writeAgain(ticket.id, text, null)
+    if (approval.files > 0) toast(t('approval.filesGone'))
     taking.mutate()
   }
   return (

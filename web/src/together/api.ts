@@ -10,7 +10,7 @@ import type {
   Message,
   NamedStatus,
   NewRemedy,
-  Notices,
+  NewsPage,
   Outcome,
   Remedy,
   RemedyPatch,
@@ -38,9 +38,9 @@ export const namedStatusesQuery = queryOptions({
   staleTime: 5 * minute,
 })
 
-export const noticesQuery = queryOptions({
-  queryKey: keys.notices,
-  queryFn: ({ signal }) => request<Notices>('/api/notices', { signal }),
+export const newsQuery = queryOptions({
+  queryKey: keys.news,
+  queryFn: ({ signal }) => request<NewsPage>('/api/news', { signal }),
   staleTime: minute,
 })
 
@@ -110,7 +110,7 @@ export const changeConduct = async (brandId: string, patch: ConductPatch) => {
   queryClient.setQueryData(keys.conduct(brandId), conduct)
 }
 
-export const seeNotices = async (upTo: string) => {
-  await post(`/api/notices/${upTo}/seen`)
-  await queryClient.invalidateQueries({ queryKey: keys.notices })
+export const seeNews = async (upTo: string) => {
+  await post(`/api/news/${upTo}/seen`)
+  await queryClient.invalidateQueries({ queryKey: keys.news })
 }

@@ -3,30 +3,30 @@ import { and, desc, eq, inArray, isNull, sql } from 'drizzle-orm'
 import { type Actor, inScope } from '../auth/actor.ts'
 import type { Db, Tx } from '../db/client.ts'
 import { newId } from '../db/id.ts'
-import { authUser, contacts, notices, tickets } from '../db/schema.ts'
+import { authUser, contacts, news, tickets } from '../db/schema.ts'
 import { appendEvents } from '../live/append.ts'
-import type { Notice, Notices } from '../wire.ts'
+import type { News, NewsPage } from '../wire.ts'
 
-export interface News {
+export interface NewsOf {
   readonly ticket: { readonly id: string; readonly brandId: string }
-  readonly kind: Notice['kind']
+  readonly kind: News['kind']
   /** Who did it, who is not told of it; null: a time was over. */
   readonly by: Pick<Actor, 'id' | 'name'> | null
   readonly now: Date
 }
 
 /** In the transaction that makes the news. Programs, and people who do not see the brand any more, are left out. */
-export async function notify(tx: Tx, userIds: readonly (string | null)[], news: News): Promise<void> {
-  const wanted = [...new Set(userIds.filter((id) => id !== null && id !== news.by?.id))] as string[]
+export async function notify(tx: Tx, userIds: readonly (string | null)[], about: NewsOf): Promise<void> {
+  const wanted = [...new Set(userIds.filter((id) => id !== null && id !== about.by?.id))] as string[]
   if (wanted.length === 0) return
-  const { id: ticketId, brandId } = news.ticket
+  const { id: ticketId, brandId } = about.ticket
   const people = await tx
     .select({ id: authUser.id })
     .from(authUser)
     .where(and(inArray(authUser.id, wanted), eq(authUser.banned, false), seesBrand(brandId)))
   if (people.length === 0) return
-  const row = { brandId, ticketId, kind: news.kind, byName: news.by?.name ?? null, createdAt: news.now }
-  await tx.insert(notices).values(people.map(({ id: userId }) => ({ id: newId(), userId, ...row })))
+  const row = { brandId, ticketId, kind: about.kind, byName: about.by?.name ?? null, createdAt: about.now }
+  await tx.insert(news).values(people.map(({ id: userId }) => ({ id: newId(), userId, ...row })))
   await appendEvents(tx, [{ brandId, type: 'notice', ticketId, version: null }])
 }
 
@@ -45,48 +45,48 @@ const seesBrand = (brandId: string) => sql`(${authUser.role} = 'administrator' o
 
 const mostShown = 50
 
-export async function listNotices(db: Db, actor: Actor): Promise<Notices> {
-  const mine = and(eq(notices.userId, actor.id), inScope(actor, notices.brandId))
+export async function listNews(db: Db, actor: Actor): Promise<NewsPage> {
+  const mine = and(eq(news.userId, actor.id), inScope(actor, news.brandId))
   const rows = await db
-    .select({ notice: notices, number: tickets.number, contact: contacts.name })
-    .from(notices)
-    .innerJoin(tickets, eq(tickets.id, notices.ticketId))
+    .select({ item: news, number: tickets.number, contact: contacts.name })
+    .from(news)
+    .innerJoin(tickets, eq(tickets.id, news.ticketId))
     .innerJoin(contacts, eq(contacts.id, tickets.contactId))
     .where(mine)
-    .orderBy(desc(notices.createdAt), desc(notices.id))
+    .orderBy(desc(news.createdAt), desc(news.id))
     .limit(mostShown)
-  const unseen = await db.$count(notices, and(mine, isNull(notices.seenAt)))
+  const unseen = await db.$count(news, and(mine, isNull(news.seenAt)))
   return {
-    notices: rows.map(({ notice, number, contact }) => ({
-      id: notice.id,
-      kind: notice.kind as Notice['kind'],
-      by: notice.byName,
-      ticket: { id: notice.ticketId, number, contact },
-      at: notice.createdAt.toISOString(),
-      seen: notice.seenAt !== null,
+    news: rows.map(({ item, number, contact }) => ({
+      id: item.id,
+      kind: item.kind as News['kind'],
+      by: item.byName,
+      ticket: { id: item.ticketId, number, contact },
+      at: item.createdAt.toISOString(),
+      seen: item.seenAt !== null,
     })),
     unseen,
   }
 }
 
 /** All that came up to this one: what comes at the same moment stays unseen. */
-export async function seeNotices(db: Db, actor: Actor, upTo: string, now: Date): Promise<void> {
+export async function seeNews(db: Db, actor: Actor, upTo: string, now: Date): Promise<void> {
   await db
-    .update(notices)
+    .update(news)
     .set({ seenAt: now })
     .where(
       and(
-        eq(notices.userId, actor.id),
-        isNull(notices.seenAt),
-        sql`(${notices.createdAt}, ${notices.id}) <= (
-          select created_at, id from notices where id = ${upTo} and user_id = ${actor.id})`,
+        eq(news.userId, actor.id),
+        isNull(news.seenAt),
+        sql`(${news.createdAt}, ${news.id}) <= (
+          select created_at, id from news where id = ${upTo} and user_id = ${actor.id})`,
       ),
     )
 }
 
 /** Seen ones go after 30 days, the others after 90. */
-export async function pruneNotices(db: Db): Promise<void> {
+export async function pruneNews(db: Db): Promise<void> {
   await db.execute(sql`
-    delete from notices where created_at < now() - interval '90 days'
+    delete from news where created_at < now() - interval '90 days'
       or (seen_at is not null and created_at < now() - interval '30 days')`)
 }
