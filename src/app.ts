@@ -35,17 +35,21 @@ import { personRoutes } from './people/person-routes.ts'
 import { peopleRoutes } from './people/routes.ts'
 import { type RuleRouteDeps, ruleRoutes } from './rules/routes.ts'
 import { statusPageRoutes } from './status-page/routes.ts'
+import { departmentRoutes } from './tasks/department-routes.ts'
 import { taskRoutes } from './tasks/routes.ts'
 import { teamRoutes } from './teams/routes.ts'
+import { approvalRoutes } from './tickets/approval-routes.ts'
 import { bulkRoutes } from './tickets/bulk/routes.ts'
 import { categoryRoutes } from './tickets/category-routes.ts'
 import { macroRoutes } from './tickets/macros/routes.ts'
 import { moveRoutes } from './tickets/moves/routes.ts'
+import { namedStatusRoutes } from './tickets/named-status-routes.ts'
 import { presenceRoutes } from './tickets/presence-routes.ts'
 import { quickReplyRoutes } from './tickets/quick-reply-routes.ts'
 import { type ReplyRouteDeps, replyRoutes } from './tickets/reply-routes.ts'
 import { ticketRoutes } from './tickets/routes.ts'
 import { savedViewRoutes } from './tickets/saved-view-routes.ts'
+import { togetherRoutes } from './together/routes.ts'
 
 /** What the routes need; made by `main.ts`. */
 export interface AppDeps
@@ -108,6 +112,9 @@ export async function buildApp(deps: AppDeps): Promise<App> {
   await app.register(automaticRoutes, deps)
   await app.register(otherPartyRoutes, deps)
   await app.register(statusPageRoutes, deps)
+  await app.register(departmentRoutes, deps)
+  await app.register(togetherRoutes, deps)
+  await app.register(approvalRoutes, deps)
   await app.register(entryRoutes, deps)
   await app.register(presenceRoutes, deps)
   await app.register(quickReplyRoutes, deps)
@@ -116,6 +123,7 @@ export async function buildApp(deps: AppDeps): Promise<App> {
   await app.register(macroRoutes, deps)
   await app.register(moveRoutes, deps)
   await app.register(teamRoutes, deps)
+  await app.register(namedStatusRoutes, deps)
   await app.register(peopleRoutes, deps)
   await app.register(personRoutes, deps)
   await app.register(outboundRoutes, deps)

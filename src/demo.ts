@@ -11,6 +11,7 @@ import type { ChannelDemo, DemoAccount } from './channel/demo.ts'
 import type { Config } from './config.ts'
 import { dataFolder, type House } from './db/open.ts'
 import { accounts, authUser } from './db/schema.ts'
+import { showTogether } from './demo-together.ts'
 import type { Deps } from './deps.ts'
 import { startImport, uploadImport } from './inbound/imports/imports.ts'
 import type { Server } from './serve.ts'
@@ -56,10 +57,14 @@ export async function startDemo(
   await furnishDemo(deps)
   const password = await demoPassword(deps)
   for (const begin of begins) begin()
+  const together = showTogether(deps, ending.signal).catch((error: unknown) =>
+    deps.log.error({ err: error }, 'demo: what people do together is not shown'),
+  )
   return {
     line: [`Huixin demo: ${server.url}  sign in as ${email} with the password ${password}`, ...pages].join('\n'),
     async stop() {
       ending.abort()
+      await together
     },
   }
 }

@@ -28,6 +28,9 @@ import { bulkHandler, bulkKind } from './tickets/bulk/run.ts'
 import { scheduledHandler } from './tickets/scheduled.ts'
 import { triageKind } from './tickets/triage-due.ts'
 import { unsnoozeHandler } from './tickets/unsnooze.ts'
+import { approvalHandler } from './together/approval-due.ts'
+import { approvalKind } from './together/approvals.ts'
+import { pruneNews } from './together/news.ts'
 
 export interface DueDeps extends Deps {
   readonly hooks: SettleHooks
@@ -53,6 +56,7 @@ export function dueHandlers(deps: DueDeps): Readonly<Record<string, DueHandler |
     unsnooze: unsnoozeHandler(deps),
     ...automaticHandlers(deps),
     [proofKind]: proofHandler(deps),
+    [approvalKind]: approvalHandler(deps),
     [checkKind]: checkHandler(deps),
     [holdKind]: holdHandler(deps),
     prune_events: pruneHandler(deps),
@@ -83,6 +87,7 @@ function pruneOld({ db, now }: DueDeps): DueHandler {
     await forgetTries({ db, now })
     await forgetVisits({ db, now })
     await pruneRules(db, now())
+    await pruneNews(db)
     await db.execute(sql`delete from raw_payloads where created_at < now() - interval '30 days'`)
     await db.execute(sql`delete from presence where expires_at < now() - interval '1 hour'`)
     await db.execute(sql`delete from inbound_unread where replayed_at < now() - interval '30 days'`)

@@ -7,11 +7,29 @@ export const quickReplyVariables = {
   ticket: 'ticket',
   agent: 'agent',
   brand: 'brand',
+  account: 'account',
+  channel: 'channel',
+  model: 'model',
+  serial: 'serial',
+  purchased: 'purchased',
+  order: 'order',
   客户: 'customer',
   工单: 'ticket',
   客服: 'agent',
   品牌: 'brand',
+  客户账号: 'account',
+  渠道: 'channel',
+  型号: 'model',
+  序列号: 'serial',
+  购买日期: 'purchased',
+  订单号: 'order',
 } as const
+
+/** Variables that nobody filled in: a text with one is not sent. */
+export function openVariables(text: string): string[] {
+  const names = [...text.matchAll(/\{\{(?<name>[^{}]*)\}\}/gu)].map(({ groups }) => groups?.name?.trim() ?? '')
+  return [...new Set(names.filter((name) => Object.hasOwn(quickReplyVariables, name)))]
+}
 
 /** The names that are no variables. */
 export function unknownVariables(text: string): string[] {

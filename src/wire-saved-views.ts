@@ -11,6 +11,7 @@ export const NewSavedView = z.strictObject({
   search: z.strictObject({
     q: Filter.optional(),
     status: Filter.optional(),
+    named: Filter.optional(),
     channel: Filter.optional(),
     priority: Filter.optional(),
     brand: Filter.optional(),

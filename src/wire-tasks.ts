@@ -6,13 +6,15 @@ const Time = z.iso.datetime()
 const Text = z.object({ en: z.string(), zh: z.string() })
 const Person = z.object({ id: z.string(), name: z.string() })
 
-export const TaskState = z.enum(['open', 'done', 'cancelled'])
+export const TaskState = z.enum(['open', 'done', 'cancelled', 'returned'])
 
 export const Task = z
   .object({
     id: Id,
-    /** `reply`: an answer that a person carries out, with a call or in a store. */
-    kind: z.enum(['reply']),
+    /** `reply`: an answer that a person carries out, with a call or in a store. `department`: work for another department. */
+    kind: z.enum(['reply', 'department']),
+    /** Of `department`: which one. */
+    department: z.object({ id: Id, zh: z.string(), en: z.string() }).nullable(),
     state: TaskState,
     /** What the person does, as a button says it: *Call back*. Null where the account is gone. */
     act: Text.nullable(),
@@ -44,6 +46,7 @@ export const TaskQuery = z.strictObject({
   /** `now`: only what is due. */
   due: z.enum(['now']).optional(),
   ticket: Id.optional(),
+  department: Id.optional(),
   limit: z.coerce.number().int().min(1).max(100).default(50),
   after: z.string().max(500).optional(),
 })

@@ -6,6 +6,7 @@ import { z } from 'zod'
 import { Hold } from './wire-accounts.ts'
 import { EntryForm as EntryFormShape } from './wire-entry.ts'
 import { Task } from './wire-tasks.ts'
+import { Together } from './wire-together.ts'
 import { Usage } from './wire-usage.ts'
 
 export {
@@ -57,7 +58,42 @@ export type {
 export { NewSavedView, SavedView } from './wire-saved-views.ts'
 export { TaskAgain, TaskDone, TaskPage, TaskPatch, TaskQuery } from './wire-tasks.ts'
 export { NewTeam, Team } from './wire-teams.ts'
-export { Task, Usage }
+export {
+  Approval,
+  ApprovalPage,
+  Approve,
+  Conduct,
+  ConductPatch,
+  Department,
+  DepartmentPatch,
+  Escalation,
+  EscalationEnd,
+  ExportQuery,
+  NamedOrder,
+  NamedStatus,
+  NamedStatusPatch,
+  NewDepartment,
+  NewEscalation,
+  NewNamedStatus,
+  NewRemedy,
+  NewResult,
+  News,
+  NewsPage,
+  NewTask,
+  Outcome,
+  Remedy,
+  RemedyKind,
+  RemedyPage,
+  RemedyPatch,
+  RemedyState,
+  ResultPage,
+  SendBack,
+  StatusColor,
+  TaskReturn,
+  TicketResult,
+  TogetherAct,
+} from './wire-together.ts'
+export { Task, Together, Usage }
 
 export const Id = z.uuid()
 const Time = z.iso.datetime()
@@ -430,6 +466,10 @@ export const Ticket = z
     snoozedUntil: Time.nullable(),
     createdAt: Time,
     version: z.int(),
+    /** The finer name of its status, by its id; null: the fixed one's own. */
+    named: Id.nullable(),
+    /** A supervisor has been asked, and has not answered yet. */
+    escalated: z.boolean(),
     /** Deliveries a person has to look at. */
     failed: z.int(),
     unknown: z.int(),
@@ -483,6 +523,7 @@ export const TicketDetail = Ticket.extend({
   ),
   /** Open ones, first due first. */
   tasks: z.array(Task),
+  together: Together,
   /** Scheduled replies that wait for their time, and those refused when it came. */
   scheduled: z.array(
     z.object({
@@ -506,6 +547,10 @@ const List = <T extends z.ZodType>(schema: T) =>
 
 export const TicketQuery = z.strictObject({
   status: List(Status).optional(),
+  /** Named statuses. */
+  named: List(Id).optional(),
+  /** `any`: a supervisor has been asked; `me`: you, or any supervisor. */
+  escalated: z.enum(['any', 'me']).optional(),
   priority: List(Priority).optional(),
   /** A user's id, `me`, or `none`. */
   assignee: z.string().max(200).optional(),
@@ -541,6 +586,8 @@ export type TicketPage = z.infer<typeof TicketPage>
 export const TicketPatch = z.strictObject({
   version: z.int().optional(),
   status: Status.optional(),
+  /** A named status, which brings its fixed one along; null: the fixed one's own name. */
+  named: Id.nullable().optional(),
   priority: Priority.optional(),
   /** A user's id, `me`, or null. */
   assignee: z.string().max(200).nullable().optional(),
@@ -628,6 +675,8 @@ export const Message = z
     version: z.int(),
     /** Only of a reply that waits for its time; it has no deliveries yet, and undo cancels it. */
     scheduledAt: Time.optional(),
+    /** A supervisor has to approve it first; it is no message yet, and undo takes it back. */
+    waitsForApproval: z.boolean().optional(),
   })
   .meta({ id: 'Message' })
 export type Message = z.infer<typeof Message>
@@ -737,6 +786,7 @@ export const ParkedQuery = z.strictObject({
  * - `ticket`: something of the ticket changed (status, assignee, version …).
  * - `message`: a message was added, edited or deleted, or its author was given another name. - `delivery`: a delivery changed its state.
  * - `task`: a task of the ticket was opened, changed or done.
+ * - `notice`: somebody who sees the brand has something to hear of.
  * - `mention`: the brand's list of mentions changed; has no ticket.
  * - `media`: a file became ready or failed. - `account`: an account's settings or health changed.
  * - `reset`: the cursor is too old or of another epoch: fetch everything again. Has no ticket.
@@ -744,7 +794,7 @@ export const ParkedQuery = z.strictObject({
 export const StreamEvent = z
   .object({
     id: z.string(),
-    type: z.enum(['ticket', 'message', 'delivery', 'media', 'task', 'account', 'mention', 'reset', 'typing']),
+    type: z.enum(['ticket', 'message', 'delivery', 'media', 'task', 'account', 'mention', 'notice', 'reset', 'typing']),
     ticketId: Id.nullable(),
     version: z.int().nullable(),
   })

@@ -25,7 +25,7 @@ const layers: readonly (readonly string[])[] = [
   ['auth', 'live', 'http'],
   ['accounts'],
   ['outbound'],
-  ['tickets', 'tasks'],
+  ['tickets', 'tasks', 'together'],
   ['facts'],
   ['mentions'],
   ['automatic'],
@@ -33,7 +33,7 @@ const layers: readonly (readonly string[])[] = [
   ['inbound', 'people', 'rules', 'status-page'],
 ]
 /** What puts the parts together: no area knows it. */
-const assembly = ['app', 'serve', 'due-handlers', 'main', 'demo', 'cli', 'desk-build']
+const assembly = ['app', 'serve', 'due-handlers', 'main', 'demo', 'demo-together', 'cli', 'desk-build']
 
 interface Import {
   /** From the root, with slashes: `src/db/client.ts`. */

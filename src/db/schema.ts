@@ -37,6 +37,7 @@ export * from './schema-customer.ts'
 export * from './schema-merge.ts'
 export * from './schema-people.ts'
 export * from './schema-teams.ts'
+export * from './schema-together.ts'
 export * from './schema-triage.ts'
 
 const bytea = customType<{ data: Buffer; driverData: Buffer }>({
@@ -74,10 +75,11 @@ export const ticketPers = ['person', 'conversation'] as const
 export type TicketPer = (typeof ticketPers)[number]
 export const importStates = ['uploaded', 'running', 'done', 'failed'] as const
 export type ImportState = (typeof importStates)[number]
-export const taskStates = ['open', 'done', 'cancelled'] as const
+/** `returned`: the department cannot do it, and says why. */
+export const taskStates = ['open', 'done', 'cancelled', 'returned'] as const
 export type TaskState = (typeof taskStates)[number]
-/** `reply`: a reply that is carried out by hand. */
-export const taskKinds = ['reply'] as const
+/** `reply`: a reply that is carried out by hand. `department`: work for another department. */
+export const taskKinds = ['reply', 'department'] as const
 export type TaskKind = (typeof taskKinds)[number]
 export type Direction = 'inbound' | 'outbound' | 'note'
 export type MediaState = 'pending' | 'ready' | 'failed'
@@ -523,7 +525,7 @@ export const deliveries = pgTable(
   ],
 )
 
-/** Something a person has to do by a time: today a reply that is carried out by hand, later work for another department. */
+/** Something a person has to do by a time: a reply that is carried out by hand, or work for another department. */
 export const tasks = pgTable(
   'tasks',
   {
@@ -533,6 +535,8 @@ export const tasks = pgTable(
       .notNull()
       .references(() => tickets.id),
     kind: text().$type<TaskKind>().notNull(),
+    /** Of `department`: which one. */
+    departmentId: uuid(),
     /** The reply it carries out. */
     messageId: uuid().references(() => messages.id, { onDelete: 'cascade' }),
     /** What is to be done, or said. */
@@ -554,6 +558,7 @@ export const tasks = pgTable(
   (t) => [
     index('tasks_due').on(t.brandId, t.dueAt, t.id).where(sql`state = 'open'`),
     index('tasks_ticket').on(t.ticketId),
+    index('tasks_department').on(t.departmentId, t.dueAt, t.id).where(sql`department_id is not null`),
     uniqueIndex('tasks_message').on(t.messageId),
     check('tasks_state', sql.raw(`state in (${taskStates.map((s) => `'${s}'`).join(',')})`)),
   ],

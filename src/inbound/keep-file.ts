@@ -56,6 +56,8 @@ export async function forgetUploads(db: Db, before: Date): Promise<string[]> {
           sql`${media.id} in (${ids})`,
           isNull(media.messageId),
           sql`not exists (select 1 from drafts where drafts.body->'mediaIds' ? ${media.id}::text)`,
+          sql`not exists (select 1 from approvals where state in ('waiting', 'returned', 'refused')
+            and approvals.body->'mediaIds' ? ${media.id}::text)`,
         ),
       )
       .returning({ sha256: media.sha256 })

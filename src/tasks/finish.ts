@@ -6,13 +6,16 @@ import { cleanText } from '../channel/text.ts'
 import type { Db, Tx } from '../db/client.ts'
 import { newId } from '../db/id.ts'
 import { deliveries, messageRevisions, messages, tasks } from '../db/schema.ts'
-import { appendEvents } from '../live/append.ts'
 import { undoReply } from '../outbound/resolve.ts'
 import { change, type SettleHooks } from '../outbound/settle.ts'
+import { unprocessable } from '../problem.ts'
 import { moveAnswered } from '../tickets/move-answered.ts'
 import { searchVector } from '../tickets/search.ts'
+import { recordAct } from '../together/acts.ts'
 import type { TaskAgain } from '../wire.ts'
+import { endDepartmentTask, requireOwner } from './department-task.ts'
 import { lockTask, type TaskRow } from './lock-task.ts'
+import { tell } from './tell.ts'
 
 export interface FinishDeps {
   readonly db: Db
@@ -22,13 +25,18 @@ export interface FinishDeps {
 
 /**
  * What was said becomes the text of the reply (what was planned stays as its earlier one), its delivery is settled, and the
- * ticket is answered as by every reply. Throws 404, 409 `task_not_open`.
+ * ticket is answered as by every reply. Of a department's task it becomes a note. Throws 404, 403 `not_a_member`, 409 `task_not_open`.
  */
 export async function finishTask(deps: FinishDeps, actor: Actor, id: string, words: string): Promise<void> {
   await deps.db.transaction(async (tx) => {
     const { task, ticket } = await lockTask(tx, actor, id)
     const now = deps.now()
     const text = cleanText(words)
+    if (task.kind === 'department') {
+      await endDepartmentTask(tx, { task, ticket, actor, now, text }, 'done')
+      await writeAudit(tx, actor, 'task.done', `task:${id}`, { ticketId: ticket.id })
+      return
+    }
     const version = await moveAnswered(tx, ticket, now)
     await writeDone(tx, task, { actor, now, text, version })
     const done = { state: 'done' as const, result: text, doneBy: actor.id, doneName: actor.name, doneAt: now }
@@ -63,10 +71,11 @@ async function writeDone(tx: Tx, task: TaskRow, { actor, now, text, version: tic
     await change(tx, row, { state: 'sent', settledAt: sql`now()`, reasonCode: null, reason: null })
 }
 
-/** Not reached: due again later, and the try is kept. Throws 404, 409 `task_not_open`. */
+/** Not reached: due again later, and the try is kept. Throws 404, 409 `task_not_open`, 422 `task_kind`. */
 export async function tryAgain(deps: FinishDeps, actor: Actor, id: string, again: TaskAgain): Promise<void> {
   await deps.db.transaction(async (tx) => {
     const { task } = await lockTask(tx, actor, id)
+    if (task.kind !== 'reply') throw unprocessable('task_kind', 'Only an answer in person is tried again.')
     const note = again.note === undefined || again.note === '' ? null : cleanText(again.note)
     const tries = [...task.tries, { at: deps.now().toISOString(), by: actor.id, name: actor.name, note }]
     await tx
@@ -78,10 +87,14 @@ export async function tryAgain(deps: FinishDeps, actor: Actor, id: string, again
   })
 }
 
-/** Nobody need do it any more: the reply counts as taken back. Throws 404, 409 `task_not_open`. */
+/** Nobody need do it any more: the reply counts as taken back. Throws 404, 403, 409 `task_not_open`. */
 export async function cancelTask(deps: FinishDeps, actor: Actor, id: string): Promise<void> {
   await deps.db.transaction(async (tx) => {
-    const { task } = await lockTask(tx, actor, id)
+    const { task, ticket } = await lockTask(tx, actor, id)
+    if (task.kind === 'department') {
+      requireOwner(actor, task, ticket)
+      await recordAct(tx, actor, ticket, 'task_cancelled', deps.now(), { text: task.text })
+    }
     await tx.update(tasks).set({ state: 'cancelled' }).where(eq(tasks.id, id))
     if (task.messageId !== null) {
       await undoReply(tx, task.messageId)
@@ -90,8 +103,4 @@ export async function cancelTask(deps: FinishDeps, actor: Actor, id: string): Pr
     await tell(tx, task)
     await writeAudit(tx, actor, 'task.cancelled', `task:${id}`, { ticketId: task.ticketId })
   })
-}
-
-export async function tell(tx: Tx, { brandId, ticketId }: Pick<TaskRow, 'brandId' | 'ticketId'>): Promise<void> {
-  await appendEvents(tx, [{ brandId, type: 'task', ticketId, version: null }])
 }

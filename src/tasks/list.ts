@@ -15,7 +15,7 @@ export interface ListTasksDeps {
   readonly now: () => Date
 }
 
-const Place = z.tuple([z.enum(['open', 'done', 'cancelled']), Micros, z.uuid()])
+const Place = z.tuple([z.enum(['open', 'done', 'cancelled', 'returned']), Micros, z.uuid()])
 
 /** Throws 400 `bad_cursor`. */
 export async function listTasks(deps: ListTasksDeps, actor: Actor, query: TaskQuery): Promise<TaskPage> {
@@ -37,6 +37,7 @@ export async function listTasks(deps: ListTasksDeps, actor: Actor, query: TaskQu
         eq(tasks.state, query.state),
         query.ticket ? eq(tasks.ticketId, query.ticket) : undefined,
         query.due ? lte(tasks.dueAt, now) : undefined,
+        query.department ? eq(tasks.departmentId, query.department) : undefined,
         assignedTo(actor, query.assignee),
         past,
       ),

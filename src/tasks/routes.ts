@@ -15,7 +15,7 @@ export interface TaskRouteDeps extends Pick<Deps, 'db' | 'connections' | 'now' |
 const config = { access: 'agent' } as const
 const tags = ['Tasks']
 const params = z.object({ id: Id })
-const response = { 200: z.object({ task: Task }), 404: Problem, 409: Problem }
+const response = { 200: z.object({ task: Task }), 403: Problem, 404: Problem, 409: Problem, 422: Problem }
 
 export async function taskRoutes(app: App, deps: TaskRouteDeps): Promise<void> {
   async function after(id: string, work: Promise<void>): Promise<{ task: Task }> {
@@ -49,8 +49,9 @@ export async function taskRoutes(app: App, deps: TaskRouteDeps): Promise<void> {
       config,
       schema: {
         tags,
-        summary: 'Write down what was said: it becomes the reply',
-        description: 'The ticket is answered as by a reply. 409 `task_not_open` when somebody else was quicker.',
+        summary: 'Write down what was said or done',
+        description:
+          'Said to the customer it becomes the reply, and the ticket is answered; a department’s result becomes a note. 409 `task_not_open` when somebody else was quicker.',
         params,
         body: TaskDone,
         response,
@@ -83,7 +84,7 @@ export async function taskRoutes(app: App, deps: TaskRouteDeps): Promise<void> {
         summary: 'Change by when it is due, or who does it',
         params,
         body: TaskPatch,
-        response: { ...response, 422: Problem },
+        response,
       },
     },
     async ({ actor, params: { id }, body }) => act(actor, id, () => changeTask(deps, actor, id, body)),

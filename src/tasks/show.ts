@@ -10,6 +10,9 @@ interface Row {
   [column: string]: unknown
   id: string
   kind: TaskKind
+  department_id: string | null
+  department_zh: string | null
+  department_en: string | null
   state: TaskState
   text: string
   due_at: string
@@ -42,13 +45,14 @@ export async function showTasks(
 ): Promise<Task[]> {
   if (ids.length === 0) return []
   const rows = await db.execute<Row>(sql`
-    select k.id, k.kind, k.state, k.text, k.due_at, k.assignee_id, u.name as assignee_name, k.ticket_id,
+    select k.id, k.kind, k.department_id, p.zh as department_zh, p.en as department_en, k.state, k.text, k.due_at, k.assignee_id, u.name as assignee_name, k.ticket_id,
       t.number::float8 as number, coalesce(m.account_id, t.account_id) as account_id, a.channel,
       coalesce(m.surface, t.surface) as surface, t.contact_id, c.name as contact_name, i.handle, k.message_id, k.tries,
       k.result, k.created_by, k.created_name, k.done_by, k.done_name, k.done_at, k.created_at
     from tasks k
     join tickets t on t.id = k.ticket_id
     join contacts c on c.id = t.contact_id
+    left join departments p on p.id = k.department_id
     left join messages m on m.id = k.message_id
     left join threads h on h.id = m.thread_id
     left join identities i on i.id = h.identity_id
@@ -71,7 +75,11 @@ function show(row: Row, act: Task['act']): Task {
     id: row.id,
     kind: row.kind,
     state: row.state,
-    act,
+    act: row.kind === 'reply' ? act : null,
+    department:
+      row.department_id === null
+        ? null
+        : { id: row.department_id, zh: row.department_zh ?? '', en: row.department_en ?? '' },
     text: row.text,
     dueAt: time(row.due_at),
     assignee: person(row.assignee_id, row.assignee_name),

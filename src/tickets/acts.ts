@@ -4,7 +4,7 @@ import type { AuditDetail } from '../auth/audit.ts'
 import type { Tx } from '../db/client.ts'
 import type { TicketPatch } from '../wire.ts'
 import type { TicketActs } from '../wire-bulk.ts'
-import { applyPatch, type Changes, uniqueTags } from './change.ts'
+import { applyPatch, refuseWithoutResult, type Changes, uniqueTags } from './change.ts'
 import { addToDraft } from './drafts.ts'
 import { lockTicket, type TicketRow } from './lock-ticket.ts'
 import { fillWords } from './macros/fill.ts'
@@ -30,6 +30,7 @@ export async function applyActs(
   const ticket = await lockTicket(tx, actor, ticketId)
   const now = deps.now()
   const after = await applyPatch(tx, actor, ticket, patchOf(ticket, acts, now), now, via)
+  await refuseWithoutResult(tx, actor, ticket, after)
   if (acts.note !== undefined) {
     await writeNote(tx, now, actor, ticketId, { text: await fillWords(tx, actor, ticket, acts.note), mediaIds: [] })
   }

@@ -9,6 +9,8 @@ import { messages, threads, tickets } from '../db/schema.ts'
 import { planParts } from '../outbound/plan.ts'
 import { standingOf } from '../outbound/standing.ts'
 import { conflict, notFound, unprocessable } from '../problem.ts'
+import { closesAtOf } from '../together/closes-at.ts'
+import { openVariables } from '../wire-quick-replies.ts'
 import { readMessages } from './messages.ts'
 import { refuseStub } from './moves/lock.ts'
 import type { ReplyToWrite } from './reply.ts'
@@ -16,13 +18,15 @@ import { takeMedia } from './take-media.ts'
 
 /**
  * Locks the thread, then the ticket, then the files. `at` is when it is going to be sent. Throws 409 `seen_conflict`, 422
- * with the code of the refusal or `media_unknown`.
+ * with the code of the refusal, `media_unknown` or `variable_left`.
  */
 export async function admit(tx: Tx, { ticketId, actor, body, place }: ReplyToWrite, at: Date) {
   await tx.select({ id: threads.id }).from(threads).where(eq(threads.id, place.thread.id)).for('update')
   const [ticket] = await tx.select().from(tickets).where(eq(tickets.id, ticketId)).for('update')
   if (!ticket) throw notFound('ticket')
   if (ticket.status === 'closed') await refuseStub(tx, ticketId)
+  const open = openVariables(body.text)
+  if (open.length > 0) throw unprocessable('variable_left', 'A variable of the template is not filled in.', { open })
   await refuseUnseen(tx, actor, ticketId, body.seenVersion)
   const files = await takeMedia(tx, actor, ticket.brandId, body.mediaIds)
   const { capabilities } = place.account.adapter
@@ -49,7 +53,7 @@ export async function admit(tx: Tx, { ticketId, actor, body, place }: ReplyToWri
   if (left !== null && parts > left) {
     throw unprocessable('quota_used', 'This reply needs more messages than may still be sent.', { parts, left })
   }
-  return { ticket, files, surface }
+  return { ticket, files, surface, closesAt: closesAtOf(standing, at) }
 }
 
 /** Null: as many as one likes. */

@@ -8,10 +8,12 @@ import { followUp } from '../db/due.ts'
 import { tickets } from '../db/schema.ts'
 import { appendEvents } from '../live/append.ts'
 import { conflict, notFound, unprocessable } from '../problem.ts'
+import { requireResult } from '../together/results.ts'
 import type { Ticket, TicketPatch } from '../wire.ts'
 import { assigneeOf } from './assignee.ts'
 import { categoryOf } from './categories.ts'
 import { lockTicket, type TicketRow } from './lock-ticket.ts'
+import { nameOf, requireNamed, writeName } from './named-statuses.ts'
 import { showTickets } from './show-tickets.ts'
 import { afterStatusChange, isFinished } from './status.ts'
 import { isInTeam, teamOf } from './team.ts'
@@ -42,7 +44,8 @@ export type Changes = Partial<
 
 /**
  * Throws 404; 409 `version_conflict` with the ticket as it is, when `version` is given and another; 422
- * `assignee_unknown`, `team_unknown`, `category_unknown`, `snooze_past`, `snooze_finished`.
+ * `assignee_unknown`, `team_unknown`, `category_unknown`, `snooze_past`, `snooze_finished`, `result_needed` where the brand
+ * wants one, `named_mismatch`, `unknown_named_status`.
  */
 export async function changeTicket(deps: ChangeDeps, actor: Actor, id: string, patch: TicketPatch): Promise<Ticket> {
   const changed = await deps.db.transaction(async (tx) => {
@@ -53,6 +56,7 @@ export async function changeTicket(deps: ChangeDeps, actor: Actor, id: string, p
       })
     }
     const changes = await applyPatch(tx, actor, ticket, patch, deps.now())
+    await refuseWithoutResult(tx, actor, ticket, changes)
     return { ticket: await showOne(tx, id), told: changes !== null }
   })
   if (changed.told) deps.nudge()
@@ -61,7 +65,7 @@ export async function changeTicket(deps: ChangeDeps, actor: Actor, id: string, p
 
 /**
  * The same on a ticket that is locked, in a transaction that does more. `via` stands in the audit beside what was changed.
- * Null: it is so already. Throws as {@link changeTicket} does, but for the version.
+ * Null: it is so already. Throws as {@link changeTicket} does, but for the version and the result.
  */
 export async function applyPatch(
   tx: Tx,
@@ -71,10 +75,41 @@ export async function applyPatch(
   now: Date,
   via: AuditDetail = {},
 ): Promise<Changes | null> {
-  const changes = await changesOf(tx, actor, ticket, patch, now)
-  if (Object.keys(changes).length === 0) return null
-  await writeChanges(tx, actor, ticket, changes, via)
+  const named = await namedChange(tx, ticket, patch)
+  const changes = await changesOf(tx, actor, ticket, named ? { ...patch, status: named.status } : patch, now)
+  if (Object.keys(changes).length === 0 && named === null) return null
+  await writeChanges(tx, actor, ticket, changes, via, named)
   return changes
+}
+
+/** Where a brand wants a formal result, whoever finishes a ticket gives one first. Throws 422 `result_needed`. */
+export async function refuseWithoutResult(tx: Tx, actor: Actor, ticket: TicketRow, changes: Changes | null) {
+  if (actor.kind === 'system' || isFinished(ticket.status) || !isFinished(changes?.status ?? 'open')) return
+  await requireResult(tx, ticket)
+}
+
+interface NamedChange {
+  readonly status: TicketRow['status']
+  readonly from: string | null
+  readonly to: string | null
+}
+
+/** A finer name brings its fixed status along. Null: nothing changes. Throws 422 `named_mismatch`, `unknown_named_status`. */
+async function namedChange(
+  tx: Tx,
+  ticket: TicketRow,
+  patch: Omit<TicketPatch, 'version'>,
+): Promise<NamedChange | null> {
+  if (patch.named === undefined) return null
+  const from = await nameOf(tx, ticket.id)
+  if (patch.named === from && (patch.status ?? ticket.status) === ticket.status) return null
+  // A change of the fixed status takes the name away by itself.
+  const moves = patch.status !== undefined && patch.status !== ticket.status
+  if (patch.named === null) return from === null || moves ? null : { status: ticket.status, from, to: null }
+  const { id: to, status } = await requireNamed(tx, patch.named)
+  if (patch.status !== undefined && patch.status !== status)
+    throw unprocessable('named_mismatch', 'This name belongs to another status.')
+  return { status, from, to }
 }
 
 /** Puts changes of a locked ticket down, with its next version, the event and the audit. */
@@ -84,6 +119,7 @@ export async function writeChanges(
   ticket: TicketRow,
   changes: Changes,
   via: AuditDetail = {},
+  named: NamedChange | null = null,
 ): Promise<void> {
   const { id, brandId } = ticket
   const version = ticket.version + 1
@@ -91,12 +127,14 @@ export async function writeChanges(
     .update(tickets)
     .set({ ...changes, version })
     .where(eq(tickets.id, id))
+  if (named) await writeName(tx, id, named.to)
   if (changes.snoozedUntil) await followUp(tx, [{ kind: unsnoozeKind, subject: id, dueAt: changes.snoozedUntil }])
   await appendEvents(tx, [{ brandId, type: 'ticket', ticketId: id, version }])
   const detail = Object.fromEntries(
     audited.flatMap((name) => (name in changes ? [[name, { from: ticket[name], to: changes[name] }]] : [])),
   )
-  await writeAudit(tx, actor, 'ticket.changed', `ticket:${id}`, { ...detail, ...via })
+  const name = named ? { named: { from: named.from, to: named.to } } : {}
+  await writeAudit(tx, actor, 'ticket.changed', `ticket:${id}`, { ...detail, ...name, ...via })
 }
 
 /** What a person set; the clocks follow from it. */

@@ -22,6 +22,8 @@ export function brandsOf(actor: Actor, query: TicketQuery): SQL {
 export function filtersOf(actor: Actor, query: TicketQuery, now: Date, channels: Channels = new Map()): SQL {
   const at = sql`${now.toISOString()}::timestamptz`
   const filters: (SQL | false | undefined)[] = [
+    query.named?.length ? sql`t.id in (select ticket_id from ticket_names where named_id in ${query.named})` : false,
+    query.escalated !== undefined && escalatedFilter(actor, query.escalated),
     query.priority?.length ? sql`t.priority in ${query.priority}` : false,
     query.assignee !== undefined && assigneeFilter(actor, query.assignee),
     query.team?.length ? teamFilter(actor, query.team) : false,
@@ -48,6 +50,11 @@ function categoryFilter(categories: readonly string[]): SQL {
   const ids = categories.filter((id) => id !== 'none').map(cleanText)
   const without = categories.includes('none') ? sql`t.category is null` : sql`false`
   return ids.length === 0 ? without : sql`(${without} or t.category = any(array(${withBelow(ids)})))`
+}
+
+function escalatedFilter(actor: Actor, to: NonNullable<TicketQuery['escalated']>): SQL {
+  const whose = to === 'me' ? sql`(e.to_id is null or e.to_id = ${actor.id})` : sql`true`
+  return sql`t.id in (select e.ticket_id from escalations e where e.state = 'open' and ${whose})`
 }
 
 function assigneeFilter(actor: Actor, assignee: string): SQL {

@@ -12,6 +12,7 @@ import type { Deps } from '../deps.ts'
 import { reachableIn, standingOf } from '../outbound/standing.ts'
 import { notFound } from '../problem.ts'
 import { openTasksOf } from '../tasks/list.ts'
+import { togetherOf } from '../together/of-ticket.ts'
 import type { Hold, TicketDetail } from '../wire.ts'
 import { requireTicket } from './lock-ticket.ts'
 import { showTickets } from './show-tickets.ts'
@@ -23,12 +24,13 @@ export async function getTicket(
   id: string,
 ): Promise<TicketDetail> {
   const { db, channels, connections } = deps
-  await requireTicket(db, actor, id)
-  const [[ticket], threads, scheduled, tasks] = await Promise.all([
+  const { brandId } = await requireTicket(db, actor, id)
+  const [[ticket], threads, scheduled, tasks, together] = await Promise.all([
     showTickets(db, [id]),
     readThreads(db, id),
     readScheduled(db, id),
     openTasksOf(deps, id),
+    togetherOf(db, actor, { id, brandId }),
   ])
   if (!ticket) throw notFound('ticket')
   const channelOf = new Map(threads.map((thread) => [thread.account_id, thread.channel]))
@@ -75,6 +77,7 @@ export async function getTicket(
       }
     }),
     tasks,
+    together,
     scheduled,
   }
 }

@@ -489,6 +489,8 @@ describe('what a ticket in the list shows', () => {
       snoozedUntil: null,
       createdAt: talk.ticket.createdAt.toISOString(),
       version: 1,
+      named: null,
+      escalated: false,
       failed: 0,
       unknown: 0,
     })

@@ -39,7 +39,7 @@ export async function postNote(
   return answer
 }
 
-/** In the caller's transaction. */
+/** In the caller's transaction; locks the ticket. */
 export async function writeNote(tx: Tx, now: Date, actor: Actor, ticketId: string, body: NewNote): Promise<Message> {
   const ticket = await lockTicket(tx, actor, ticketId)
   const files = await takeMedia(tx, actor, ticket.brandId, body.mediaIds)

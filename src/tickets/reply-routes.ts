@@ -8,6 +8,7 @@ import { IdempotencyHeaders } from '../idempotency.ts'
 import { undoReply } from '../outbound/resolve.ts'
 import type { SettleHooks } from '../outbound/settle.ts'
 import { conflict, notFound } from '../problem.ts'
+import { withdraw } from '../together/approvals.ts'
 import { Id, Message, NewAnswered, NewReply, Problem } from '../wire.ts'
 import { postAnswered } from './answered.ts'
 import { readMessages } from './messages.ts'
@@ -32,7 +33,8 @@ export async function replyRoutes(app: App, deps: ReplyRouteDeps): Promise<void>
         summary: 'Answer the customer',
         description:
           'With `Idempotency-Key` the same request twice is one reply. 409 `seen_conflict` with what is new when somebody ' +
-          'wrote since `seenVersion`; 422 with a refusal code when the channel does not allow it.',
+          'wrote since `seenVersion`; 422 with a refusal code when the channel does not allow it. Where the brand wants it, an ' +
+          'agent’s public reply waits for a supervisor (`waitsForApproval`).',
         params,
         headers: IdempotencyHeaders,
         body: NewReply,
@@ -87,6 +89,7 @@ export async function replyRoutes(app: App, deps: ReplyRouteDeps): Promise<void>
       const { id } = request.params
       const message = await deps.db.transaction(async (tx) => {
         if (await cancelScheduled(tx, actor, id)) return null
+        if (await withdraw(tx, actor, id, deps.now())) return null
         const [found] = await tx
           .select({ ticketId: tickets.id, direction: messages.direction })
           .from(messages)

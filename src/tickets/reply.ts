@@ -10,13 +10,15 @@ import { drafts, tickets } from '../db/schema.ts'
 import { type Answer, withIdempotency } from '../idempotency.ts'
 import { appendEvents } from '../live/append.ts'
 import { enqueue } from '../outbound/enqueue.ts'
-import { unprocessable } from '../problem.ts'
+import { conflict, unprocessable } from '../problem.ts'
 import { openTask } from '../tasks/open.ts'
+import { needsApproval } from '../together/approval-needed.ts'
+import { handIn } from '../together/approvals.ts'
 import type { Message, NewReply } from '../wire.ts'
 import { admit } from './admit.ts'
 import { chooseTarget, type ReplyTarget } from './choose-target.ts'
 import { readMessages } from './messages.ts'
-import { scheduledMessage } from './scheduled.ts'
+import { type StoredReply, scheduledMessage } from './scheduled.ts'
 import { searchVector } from './search.ts'
 import { afterPlan, afterReply } from './status.ts'
 
@@ -43,7 +45,11 @@ export async function postReply(
       const reply = { id: newId(), ticketId, actor, body, place, automatic: false }
       // What a person carries out is planned, not scheduled: `sendAt` is when it is due.
       const isLater = body.sendAt !== undefined && !isByHand(place)
-      const message = isLater ? await schedule(tx, deps, reply) : await writeReply(tx, deps, reply)
+      const message = (await waits(tx, reply))
+        ? await handInReply(tx, deps, reply)
+        : isLater
+          ? await schedule(tx, deps, reply)
+          : await writeReply(tx, deps, reply)
       return { status: 202, body: { message } }
     }),
   )
@@ -71,6 +77,20 @@ export async function choosePlace(
   return { thread, account, inReplyTo: messageId }
 }
 
+/** A supervisor has to look at it first. */
+export const waits = (tx: Tx, { id, ticketId, actor, body, place, automatic }: ReplyToWrite): Promise<boolean> =>
+  needsApproval(tx, { id, ticketId, surface: place.thread.surface, actorId: actor.id, text: body.text, automatic })
+
+async function handInReply(tx: Tx, deps: Pick<ReplyDeps, 'now'>, reply: ReplyToWrite): Promise<Message> {
+  const { id, createdAt: sendAt, body } = await handIn(tx, deps, reply)
+  const { scheduledAt: _, ...message } = scheduledMessage(
+    { id, body: body as StoredReply, sendAt, createdAt: sendAt },
+    reply.place,
+    0,
+  )
+  return { ...message, waitsForApproval: true }
+}
+
 const isByHand = ({ account, thread }: Place) =>
   account.adapter.capabilities.surfaces[thread.surface]?.byHand !== undefined
 
@@ -83,10 +103,14 @@ export interface ReplyToWrite {
   readonly automatic: boolean
 }
 
-/** Everything of one reply, in the caller's transaction. Locks the thread, then the ticket. */
+/**
+ * Everything of one reply, in the caller's transaction. Locks the thread, then the ticket. Throws 409 `approval_needed` for
+ * one that a supervisor has to see first; the caller asks `waits` before.
+ */
 export async function writeReply(tx: Tx, deps: Pick<ReplyDeps, 'now'>, reply: ReplyToWrite): Promise<Message> {
   const { id, ticketId, actor, body, place, automatic } = reply
   const now = deps.now()
+  if (await waits(tx, reply)) throw conflict('approval_needed', 'A supervisor has to approve this reply first.')
   const { ticket, files, surface } = await admit(tx, reply, now)
   const text = cleanText(body.text).trim()
   const version = ticket.version + 1

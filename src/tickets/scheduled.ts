@@ -4,8 +4,9 @@ import type { Tx } from '../db/client.ts'
 import { drafts, tickets } from '../db/schema.ts'
 import { appendEvents } from '../live/append.ts'
 import { Refused } from '../problem.ts'
+import { handIn } from '../together/approvals.ts'
 import type { Message, NewReply } from '../wire.ts'
-import { choosePlace, type Place, type ReplyDeps, writeReply } from './reply.ts'
+import { choosePlace, type Place, type ReplyDeps, waits, writeReply } from './reply.ts'
 
 /** What a scheduled reply keeps: the request, and who made it. */
 export interface StoredReply extends NewReply {
@@ -60,7 +61,10 @@ export function scheduledHandler(deps: ReplyDeps & { readonly nudge: () => void 
         const [still] = await tx.delete(drafts).where(where).returning({ id: drafts.id })
         if (!still) return
         const actor = { ...body.actor, kind: 'system' as const }
-        await writeReply(tx, deps, { id: draft.id, ticketId: draft.ticketId, actor, body, place, automatic: false })
+        const reply = { id: draft.id, ticketId: draft.ticketId, actor, body, place, automatic: false }
+        // The brand came to want it after this was scheduled.
+        if (await waits(tx, reply)) await handIn(tx, deps, reply)
+        else await writeReply(tx, deps, reply)
       })
     } catch (error) {
       if (!(error instanceof Refused)) throw error

@@ -31,6 +31,8 @@ interface Row {
   snoozed_until: string | null
   created_at: string
   version: number
+  named: string | null
+  escalated: boolean
   failed: number
   unknown: number
 }
@@ -42,6 +44,9 @@ export async function showTickets(db: Db | Tx, ids: readonly string[]): Promise<
     select t.id, t.number::float8 as number, t.status, t.priority, a.channel, t.account_id, t.brand_id, t.contact_id,
       c.name as contact_name, i.handle, t.assignee_id, u.name as assignee_name, m.id as team_id, m.name as team_name, to_json(t.tags) as tags, t.category,
       t.preview, t.surface, t.last_message_at, t.unanswered_since, t.snoozed_until, t.created_at, t.version,
+      (select n.id from ticket_names tn join named_statuses n on n.id = tn.named_id
+        where tn.ticket_id = t.id and n.status = t.status) as named,
+      exists (select from escalations e where e.ticket_id = t.id and e.state = 'open') as escalated,
       coalesce(look.failed, 0) as failed, coalesce(look.unknown, 0) as unknown
     from tickets t
     join accounts a on a.id = t.account_id
@@ -83,6 +88,8 @@ function show(row: Row): Ticket {
     snoozedUntil: row.snoozed_until && time(row.snoozed_until),
     createdAt: time(row.created_at),
     version: row.version,
+    named: row.named,
+    escalated: row.escalated,
     failed: row.failed,
     unknown: row.unknown,
   }

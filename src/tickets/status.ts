@@ -62,6 +62,12 @@ export function afterPlan(ticket: TicketState): StatePatch {
   return changesOf(ticket, { status: ticket.status === 'new' ? 'open' : ticket.status })
 }
 
+/** The last department that was waited for has spoken: somebody looks at it now. */
+export function afterTask(ticket: TicketState): StatePatch {
+  if (ticket.status !== 'waiting_other') return {}
+  return changesOf(ticket, { status: 'open', snoozedUntil: null })
+}
+
 /**
  * A person's reply was undone, failed or was dropped: the ticket returns to the agent. `unansweredSince` is what is
  * unanswered without it (`readUnansweredSince`). A `closed` ticket stays closed; the failed delivery itself is listed.

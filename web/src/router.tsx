@@ -18,7 +18,7 @@ import { readMentionSearch } from './mentions/search.ts'
 import { queryClient } from './query-client.ts'
 import { SignedIn } from './shell/SignedIn.tsx'
 import { Broken, Missing } from './shell/Trouble.tsx'
-import { readTaskView, type TaskView } from './tasks/views.ts'
+import { readDepartment, readTaskView, type TaskView } from './tasks/views.ts'
 import { NoTicket } from './ticket/NoTicket.tsx'
 
 const root = createRootRoute({ component: Outlet, notFoundComponent: Missing, errorComponent: Broken })
@@ -188,9 +188,32 @@ const preferences = createRoute({
 const tasks = createRoute({
   getParentRoute: () => signedIn,
   path: '/tasks',
-  validateSearch: (raw: Record<string, unknown>): { readonly show?: TaskView } =>
-    raw.show === undefined || readTaskView(raw) === 'due' ? {} : { show: readTaskView(raw) },
+  validateSearch: (raw: Record<string, unknown>): { readonly show?: TaskView; readonly department?: string } => {
+    const department = readDepartment(raw)
+    const show = raw.show === undefined || readTaskView(raw) === 'due' ? {} : { show: readTaskView(raw) }
+    return { ...show, ...(department ? { department } : {}) }
+  },
   component: lazyRouteComponent(() => import('./tasks/TasksPage.tsx'), 'TasksPage'),
+})
+const approvals = createRoute({
+  getParentRoute: () => signedIn,
+  path: '/approvals',
+  component: lazyRouteComponent(() => import('./together/ApprovalsPage.tsx'), 'ApprovalsPage'),
+})
+const departments = createRoute({
+  getParentRoute: () => settings,
+  path: 'departments',
+  component: lazyRouteComponent(() => import('./together/DepartmentsPage.tsx'), 'DepartmentsPage'),
+})
+const conduct = createRoute({
+  getParentRoute: () => settings,
+  path: 'brand-rules',
+  component: lazyRouteComponent(() => import('./together/ConductPage.tsx'), 'ConductPage'),
+})
+const namedStatuses = createRoute({
+  getParentRoute: () => settings,
+  path: 'named-statuses',
+  component: lazyRouteComponent(() => import('./together/NamedStatusesPage.tsx'), 'NamedStatusesPage'),
 })
 const entries = createRoute({
   getParentRoute: () => signedIn,
@@ -209,6 +232,7 @@ export const router = createRouter({
       mentions,
       imports,
       tasks,
+      approvals,
       entries,
       settings.addChildren([
         settingsHome,
@@ -222,6 +246,12 @@ export const router = createRouter({
         quickReplies,
         automatic,
         notOurs,
+        users,
+        apiKeys,
+        quickReplies,
+        departments,
+        conduct,
+        namedStatuses,
         preferences,
       ]),
     ]),

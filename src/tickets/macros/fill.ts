@@ -18,6 +18,6 @@ export async function fillWords(tx: Tx, actor: Actor, ticket: TicketRow, text: s
   }
   return text.replace(/\{\{(?<name>[^{}]*)\}\}/gu, (whole: string, name: string) => {
     const known = Object.entries(quickReplyVariables).find(([word]) => word === name.trim())
-    return known ? values[known[1]] : whole
+    return (known && (values as { readonly [word: string]: string | undefined })[known[1]]) ?? whole
   })
 }

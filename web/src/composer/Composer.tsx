@@ -1,6 +1,7 @@
 import { useTranslation } from 'react-i18next'
 import type { TicketDetail } from '../api/wire.ts'
 import { useCommands } from '../keyboard/commands.ts'
+import { ApprovalList } from '../together/ApprovalList.tsx'
 import { Icon } from '../ui/Icon.tsx'
 import { Segments } from '../ui/Segments.tsx'
 import { AnsweredLine } from './AnsweredLine.tsx'
@@ -45,6 +46,7 @@ export function Composer({ ticket }: { readonly ticket: TicketDetail }) {
       data-drop={files.isOver || undefined}
       aria-label={t('composer.label')}
     >
+      <ApprovalList ticket={ticket} />
       <ScheduledList ticket={ticket} />
       {composer.conflict && (
         <ConflictPanel messages={composer.conflict} onSend={composer.sendAnyway} onEdit={composer.dropConflict} />

@@ -11,7 +11,7 @@ import type { ComposerState } from './use-composer.ts'
 /** What an agent has to know before sending: length, time and replies left, how many messages it becomes, what it costs. */
 export function ComposerFacts({ composer }: { readonly composer: ComposerState }) {
   const { t } = useTranslation()
-  const { target, isNote, text, files, draftRefusal, now, language } = composer
+  const { target, isNote, text, files, draftRefusal, unfilled, now, language } = composer
   const surface = target?.surface
   if (isNote || !target || !surface) return <div id="composer-facts" />
   const length = measure(text, surface.text.unit)
@@ -76,7 +76,11 @@ export function ComposerFacts({ composer }: { readonly composer: ComposerState }
         })}
       </span>
       <p role="status" className={styles.refusal}>
-        {draftRefusal && draftRefusal.code !== 'empty' ? refusalText(draftRefusal, t, language) : ''}
+        {unfilled.length > 0
+          ? t('quick.unfilled', { names: unfilled.map((name) => `{{${name}}}`).join(' ') })
+          : draftRefusal && draftRefusal.code !== 'empty'
+            ? refusalText(draftRefusal, t, language)
+            : ''}
       </p>
     </div>
   )

@@ -31,6 +31,7 @@ export function SendRow({ composer, accept, onFiles }: SendRowProps) {
   const channel = language === 'en' ? title.en : afterHan(title.zh)
   const takesFiles = isNote || Object.keys(target?.surface?.media ?? {}).length > 0
   const act = (language === 'en' ? target?.surface?.byHand?.act.en : target?.surface?.byHand?.act.zh) ?? null
+  const waits = target?.standing.surface === 'public' && ticket.together.needsApproval
   const words = isNote
     ? t('composer.sendNote')
     : act !== null
@@ -39,7 +40,9 @@ export function SendRow({ composer, accept, onFiles }: SendRowProps) {
         : act
       : draft.sendAt
         ? t('composer.scheduleSet', { time: fullTime(new Date(draft.sendAt), language) })
-        : t(target?.standing.surface === 'public' ? 'composer.sendPublic' : 'composer.send', { channel })
+        : waits
+          ? t('approval.ask')
+          : t(target?.standing.surface === 'public' ? 'composer.sendPublic' : 'composer.send', { channel })
   return (
     <div className={styles.foot}>
       {error !== null && (
@@ -86,13 +89,15 @@ export function SendRow({ composer, accept, onFiles }: SendRowProps) {
         <span className={styles.hint}>
           {isUploading
             ? t('composer.uploadWaits')
-            : act !== null && !isNote
-              ? t('task.key')
-              : t(sendKey === 'enter' ? 'composer.keyEnter' : 'composer.keyCtrl')}
+            : waits && !isNote
+              ? t('approval.hint')
+              : act !== null && !isNote
+                ? t('task.key')
+                : t(sendKey === 'enter' ? 'composer.keyEnter' : 'composer.keyCtrl')}
         </span>
         <Button
           look={isNote ? 'note' : 'primary'}
-          icon={isNote ? 'lock' : draft.sendAt || act !== null ? 'clock' : 'send'}
+          icon={isNote ? 'lock' : draft.sendAt || act !== null ? 'clock' : waits ? 'eye' : 'send'}
           busy={isSending}
           aria-disabled={!canSend && !isSending}
           onClick={composer.send}

@@ -11,6 +11,7 @@ import { fullTime } from '../i18n/format.ts'
 import { useOthers } from '../presence/Colleagues.tsx'
 import { reporter } from '../presence/page.ts'
 import { queryClient } from '../query-client.ts'
+import { openVariables } from '../quick/fill.ts'
 import { markSeen, seenVersion } from '../thread/seen.ts'
 import { useMessages } from '../thread/use-messages.ts'
 import { putMessage } from '../ticket/ticket-cache.ts'
@@ -43,9 +44,14 @@ export function useComposer(ticket: TicketDetail) {
   const draftRefusal = !isNote && target?.surface ? refuseDraft(target.surface, { text, media }) : null
   const isUploading = uploads.some((upload) => upload.error === null)
   const heldBy = useOthers(ticket.id).find(({ holds }) => holds)?.user ?? null
+  /** Of a template, and nobody knew what stands for them. */
+  const unfilled = isNote ? [] : openVariables(text)
   const isEmpty = text.trim() === '' && (isNote || files.length === 0)
   const canSend =
-    !isEmpty && !isUploading && !isSending && (isNote || (target !== null && !refusal && !draftRefusal && !heldBy))
+    !isEmpty &&
+    !isUploading &&
+    !isSending &&
+    (isNote || (target !== null && !refusal && !draftRefusal && !heldBy && unfilled.length === 0))
 
   async function send(more: Partial<NewReply> = {}) {
     setIsSending(true)
@@ -64,7 +70,10 @@ export function useComposer(ticket: TicketDetail) {
           ...(draft.sendAt ? { sendAt: draft.sendAt } : {}),
           ...more,
         })
-        if (sent.scheduledAt)
+        if (sent.waitsForApproval) {
+          toast(t('approval.asked'))
+          queryClient.invalidateQueries({ queryKey: keys.approvals })
+        } else if (sent.scheduledAt)
           toast(t('composer.scheduledDone', { time: fullTime(new Date(sent.scheduledAt), i18n.language) }))
         else putMessage(ticket.id, sent)
       }
@@ -90,6 +99,7 @@ export function useComposer(ticket: TicketDetail) {
     target,
     refusal,
     draftRefusal,
+    unfilled,
     heldBy,
     isNote,
     isEmpty,

@@ -3,7 +3,10 @@ import type { zh } from './zh-CN.ts'
 
 /** Same keys, any text. Languages with plurals add `_one` beside `_other`. */
 export type Words = Loose<typeof zh>
-type Loose<T> = { [K in keyof T]: T[K] extends string ? string : Loose<T[K]> } & { [plural: `${string}_one`]: string }
+/** A part of the words may have a file of its own. */
+export type Loose<T> = { [K in keyof T]: T[K] extends string ? string : Loose<T[K]> } & {
+  [plural: `${string}_one`]: string
+}
 
 declare module 'i18next' {
   interface CustomTypeOptions {

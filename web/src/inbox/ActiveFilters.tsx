@@ -2,6 +2,8 @@ import { useQuery } from '@tanstack/react-query'
 import { useNavigate } from '@tanstack/react-router'
 import { useTranslation } from 'react-i18next'
 import { allColleaguesQuery, brandsQuery, channelsQuery, teamsQuery } from '../api/queries.ts'
+import { namedStatusesQuery } from '../together/api.ts'
+import { useName } from '../together/name.ts'
 import { Icon } from '../ui/Icon.tsx'
 import styles from './Queue.module.css'
 import { type InboxSearch, listOf, type ViewName } from './views.ts'
@@ -19,6 +21,8 @@ export function ActiveFilters({ view, search }: { readonly view: ViewName; reado
   const { data: channels = [] } = useQuery(channelsQuery)
   const { data: brands = [] } = useQuery(brandsQuery)
   const { data: teams } = useQuery({ ...teamsQuery, enabled: search.team !== undefined })
+  const { data: named } = useQuery({ ...namedStatusesQuery, enabled: search.named !== undefined })
+  const nameOf = useName()
   const isPerson = search.assignee !== undefined && search.assignee !== 'me' && search.assignee !== 'none'
   const { data: colleagues } = useQuery({ ...allColleaguesQuery, enabled: isPerson })
   const titleOf = (channel: string) => {
@@ -44,6 +48,10 @@ export function ActiveFilters({ view, search }: { readonly view: ViewName; reado
       ? of('assignee', (value) => `${t('filter.assignee')}: ${assignee(value)}`)
       : []),
     ...of('status', (value) => t(`status.${value as 'new'}`)),
+    ...of('named', (value) => {
+      const one = named?.find(({ id }) => id === value)
+      return one ? nameOf(one) : '…'
+    }),
     ...of('priority', (value) => `${t('filter.priority')}: ${t(`priority.${value as 'low'}`)}`),
     ...of('team', (value) => `${t('filter.team')}: ${team(value)}`),
     ...of('surface', (value) => t(`filter.surfaces.${value as 'direct'}`)),

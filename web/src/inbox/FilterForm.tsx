@@ -4,6 +4,8 @@ import type { ReactElement } from 'react'
 import { useTranslation } from 'react-i18next'
 import { allColleaguesQuery, brandsQuery, channelsQuery, teamsQuery } from '../api/queries.ts'
 import type { SavedView } from '../api/wire.ts'
+import { namedStatusesQuery } from '../together/api.ts'
+import { useName } from '../together/name.ts'
 import { Button } from '../ui/Button.tsx'
 import { CheckRow } from '../ui/CheckRow.tsx'
 import { Popover } from '../ui/Popover.tsx'
@@ -23,7 +25,7 @@ import {
   type ViewName,
 } from './views.ts'
 
-type ListName = 'status' | 'channel' | 'priority' | 'brand' | 'surface' | 'team'
+type ListName = 'status' | 'named' | 'channel' | 'priority' | 'brand' | 'surface' | 'team'
 const anybody = 'any'
 
 interface FilterFormProps {
@@ -61,6 +63,9 @@ function FilterForm({ view, search, saved, onName }: FilterFormProps) {
   const { data: brands = [] } = useQuery(brandsQuery)
   const { data: colleagues = [] } = useQuery(allColleaguesQuery)
   const { data: teams = [] } = useQuery(teamsQuery)
+  const { data: named = [] } = useQuery(namedStatusesQuery)
+  const finer = named.filter(({ archived }) => !archived)
+  const nameOf = useName()
   const set = (change: Partial<InboxSearch>) =>
     navigate({ to: '.', params: true, search: { ...search, ...change }, replace: true })
   const toggle = (name: ListName, value: string, on: boolean) => {
@@ -69,7 +74,7 @@ function FilterForm({ view, search, saved, onName }: FilterFormProps) {
   }
   const group = (name: ListName, choices: readonly { readonly value: string; readonly label: string }[]) => (
     <fieldset>
-      <legend>{t(`filter.${name}`)}</legend>
+      <legend>{t(name === 'named' ? 'named.filter' : `filter.${name}`)}</legend>
       <div className={styles.columns}>
         {choices.map(({ value, label }) => (
           <CheckRow
@@ -114,6 +119,11 @@ function FilterForm({ view, search, saved, onName }: FilterFormProps) {
         'status',
         statuses.map((value) => ({ value, label: t(`status.${value}`) })),
       )}
+      {finer.length > 0 &&
+        group(
+          'named',
+          finer.map((one) => ({ value: one.id, label: nameOf(one) })),
+        )}
       {group(
         'priority',
         priorities.map((value) => ({ value, label: t(`priority.${value}`) })),

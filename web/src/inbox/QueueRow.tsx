@@ -6,6 +6,7 @@ import { channelsQuery } from '../api/queries.ts'
 import type { Ticket } from '../api/wire.ts'
 import { clockTime, dayName, exactSpan, fullTime, roughSpan } from '../i18n/format.ts'
 import { Watchers } from '../presence/Colleagues.tsx'
+import { StatusName } from '../together/StatusName.tsx'
 import { Avatar } from '../ui/Avatar.tsx'
 import { ChannelIcon } from '../ui/ChannelIcon.tsx'
 import { Icon } from '../ui/Icon.tsx'
@@ -95,8 +96,13 @@ function Marks({ ticket }: { readonly ticket: Ticket }) {
           {t(`priority.${ticket.priority}`)}
         </Pill>
       )}
+      {ticket.escalated && (
+        <Pill tone="danger" icon="flag">
+          {t('escalation.mark')}
+        </Pill>
+      )}
       <Pill tone={ticket.status === 'new' ? 'accent' : ticket.status === 'resolved' ? 'good' : 'neutral'}>
-        {t(`status.${ticket.status}`)}
+        {ticket.named ? <StatusName id={ticket.named} status={ticket.status} /> : t(`status.${ticket.status}`)}
       </Pill>
       {ticket.surface === 'public' && <Pill icon="globe">{t('queue.publicPost')}</Pill>}
       {ticket.snoozedUntil && <Pill icon="moon">{fullTime(new Date(ticket.snoozedUntil), i18n.language)}</Pill>}

@@ -8,6 +8,7 @@ export const viewNames = [
   'all',
   'waiting',
   'closing',
+  'escalated',
   'snoozed',
   'unknown',
   'failed',
@@ -38,6 +39,8 @@ const views: Record<ViewName, QueueQuery> = {
   unassigned: { assignee: 'none', status: unresolved, snoozed: 'false' },
   all: { status: unresolved, snoozed: 'false' },
   waiting: { status: 'waiting_customer', snoozed: 'false' },
+  // Snoozed or not: somebody waits for a supervisor's word.
+  escalated: { escalated: 'any', status: unresolved },
   // Snoozed or not: what closes meanwhile cannot be answered any more.
   closing: { window: 'closing', status: unresolved, sort: 'window' },
   snoozed: { snoozed: 'true' },
@@ -53,6 +56,7 @@ export const viewIcons: Record<ViewName, IconName> = {
   all: 'all',
   waiting: 'hourglass',
   closing: 'clock',
+  escalated: 'flag',
   snoozed: 'moon',
   unknown: 'question',
   failed: 'warning',
@@ -63,6 +67,8 @@ export const viewIcons: Record<ViewName, IconName> = {
 export interface InboxSearch {
   readonly q?: string
   readonly status?: string
+  /** Named statuses, by their ids. */
+  readonly named?: string
   readonly channel?: string
   readonly priority?: string
   readonly brand?: string
@@ -85,6 +91,9 @@ export function readInboxSearch(raw: Readonly<Record<string, unknown>>): InboxSe
   const found: Record<string, string> = {
     q: text('q'),
     status: among('status', statuses),
+    named: listOf(text('named'))
+      .filter((one) => uuid.test(one))
+      .join(','),
     channel: listOf(text('channel'))
       .filter((one) => /^[\w-]{1,50}$/u.test(one))
       .join(','),

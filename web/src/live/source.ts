@@ -21,6 +21,7 @@ const heard: { readonly [type in StreamEvent['type']]: true } = {
   task: true,
   account: true,
   mention: true,
+  notice: true,
   reset: true,
   typing: true,
 }

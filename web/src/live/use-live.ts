@@ -56,7 +56,14 @@ export function useLive(person: string): StreamState {
       if (changes.accounts) refetch(keys.accounts)
       if (changes.accounts || changes.queues) refetch(keys.glance)
       if (changes.mentions) refetch(keys.mentions)
-      if (changes.tasks) refetch(keys.tasks)
+      if (changes.tasks) {
+        refetch(keys.tasks)
+        refetch(keys.departments)
+      }
+      if (changes.notices) {
+        refetch(keys.news)
+        refetch(keys.approvals)
+      }
       for (const id of changes.details) refetch(keys.detail(id))
       for (const id of changes.messages) refetch(keys.messages(id))
     }

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import { quickReplyVariables } from '../../../src/wire-quick-replies.ts'
 import type { QuickReply } from '../api/wire.ts'
-import { fill, textFor, unknownVariable, variables } from './fill.ts'
+import { fill, openVariables, samples, textFor, unknownVariable, type Values, variables } from './fill.ts'
 import { findQuick, slashAt } from './slash.ts'
 
 const reply = (shortcut: string, title: string, zh = '', en = ''): QuickReply => ({
@@ -55,13 +55,23 @@ describe('what is found', () => {
 })
 
 describe('a text', () => {
-  const values = { customer: '王芳', ticket: '#12', agent: '李娜', brand: 'Acme' }
+  const values: Values = {
+    ...{ customer: '王芳', account: null, ticket: '#12', agent: '李娜', brand: 'Acme', channel: '微博' },
+    ...{ model: null, serial: 'SN-1', purchased: null, order: '' },
+  }
   test('has its variables filled in, in either language; what the customer is called is not looked at again', () => {
     expect(fill('{{客户}}您好，{{ agent }}为您处理 {{工单}}（{{brand}}）', values)).toBe(
       '王芳您好，李娜为您处理 #12（Acme）',
     )
     expect(fill('{{customer}}', { ...values, customer: '{{agent}}' })).toBe('{{agent}}')
     expect(fill('{{nobody}} {{toString}}', values)).toBe('{{nobody}} {{toString}}')
+  })
+  test('keeps what is not known between its braces, so that it is filled in by hand before it is sent', () => {
+    const text = fill('{{客户}}，您的{{型号}}（{{序列号}}），{{order}} {{型号}}', values)
+    expect(text).toBe('王芳，您的{{型号}}（SN-1），{{order}} {{型号}}')
+    expect(openVariables(text)).toEqual(['型号', 'order'])
+    expect(openVariables(fill(text, samples.zh))).toEqual([])
+    expect(openVariables('{{nobody}} {{toString}} { {客户} }')).toEqual([])
   })
   test('with a name nobody knows is not saved', () => {
     expect(unknownVariable('{{客户}} {{谁}}')).toBe('谁')

@@ -1,7 +1,7 @@
 /** Quick replies in the composer: which are found, which is marked, and putting one in. */
 import { useQuery } from '@tanstack/react-query'
 import { type KeyboardEvent, type RefObject, useMemo, useState } from 'react'
-import { brandsQuery, quickRepliesQuery } from '../api/queries.ts'
+import { brandsQuery, channelsQuery, quickRepliesQuery } from '../api/queries.ts'
 import type { QuickReply } from '../api/wire.ts'
 import type { ComposerState } from '../composer/use-composer.ts'
 import { useMe } from '../shell/use-me.ts'
@@ -37,6 +37,7 @@ export function useQuick(
   const [away, setAway] = useState<number | null>(null)
   const { data: replies } = useQuery({ ...quickRepliesQuery, enabled: slash !== null })
   const { data: brands } = useQuery(brandsQuery)
+  const { data: channels } = useQuery(channelsQuery)
   const { messages } = useMessages(ticket.id)
   const ofBrand = useMemo(
     () => replies?.filter(({ brandId }) => brandId === null || brandId === ticket.brandId) ?? [],
@@ -46,12 +47,22 @@ export function useQuick(
   const none = slash?.query === '' && replies !== undefined && ofBrand.length === 0
   const isOpen = slash !== null && slash.start !== away && (found.length > 0 || none)
 
+  const customersWords = messages.findLast(({ direction }) => direction === 'inbound')?.text ?? ''
+  /** In the language the text comes in. */
+  const titleOf = (reply: QuickReply) => {
+    const title = channels?.find(({ channel }) => channel === ticket.channel)?.title
+    if (!title) return null
+    return textFor(reply, customersWords, language) === reply.en ? title.en : title.zh
+  }
   const textOf = (reply: QuickReply) =>
-    fill(textFor(reply, messages.findLast(({ direction }) => direction === 'inbound')?.text ?? '', language), {
+    fill(textFor(reply, customersWords, language), {
       customer: ticket.contact.name,
       ticket: `#${ticket.number}`,
       agent: me.name,
-      brand: brands?.find(({ id }) => id === ticket.brandId)?.name ?? '',
+      brand: brands?.find(({ id }) => id === ticket.brandId)?.name ?? null,
+      account: ticket.contact.handle,
+      channel: titleOf(reply),
+      ...ticket.together.values,
     })
 
   function look() {

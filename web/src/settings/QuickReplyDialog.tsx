@@ -5,7 +5,7 @@ import { keys } from '../api/keys.ts'
 import { request } from '../api/request.ts'
 import type { Brand, NewQuickReply, QuickReply } from '../api/wire.ts'
 import { queryClient } from '../query-client.ts'
-import { unknownVariable, variableNames, variableWords } from '../quick/fill.ts'
+import { fill, samples, unknownVariable, variableNames, variableWords } from '../quick/fill.ts'
 import { useMe } from '../shell/use-me.ts'
 import { Button } from '../ui/Button.tsx'
 import { Dialog, DialogActions } from '../ui/Dialog.tsx'
@@ -82,6 +82,11 @@ export function QuickReplyDialog({ reply, brands, onClose }: QuickReplyDialogPro
           lang={language === 'zh' ? 'zh-CN' : 'en'}
           error={name === null ? null : t('quick.unknownVariable', { name })}
         />
+        {texts[language].trim() !== '' && name === null && (
+          <p className={styles.words} lang={language === 'zh' ? 'zh-CN' : 'en'}>
+            <strong>{t('quick.preview')}</strong> {fill(texts[language], samples[language])}
+          </p>
+        )}
         <fieldset className={styles.variables} aria-label={`${t('quick.variables')}: ${t(`quick.${language}`)}`}>
           {variableNames.map((variable) => {
             const words = variableWords[language][variable]
@@ -158,7 +163,12 @@ export function QuickReplyDialog({ reply, brands, onClose }: QuickReplyDialogPro
         {saving.isError && <ErrorNote error={saving.error} />}
         <DialogActions>
           <Button onClick={onClose}>{t('common.cancel')}</Button>
-          <Button look="primary" type="submit" busy={saving.isPending} disabled={!complete}>
+          <Button
+            look="primary"
+            type="submit"
+            busy={saving.isPending}
+            disabled={!complete || unknown.zh !== null || unknown.en !== null}
+          >
             {t('common.save')}
           </Button>
         </DialogActions>

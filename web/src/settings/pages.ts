@@ -11,6 +11,9 @@ export const settingsPages = [
   { to: '/settings/teams', title: 'settings.teams', icon: 'people', administratorOnly: false },
   { to: '/settings/keys', title: 'settings.keys', icon: 'key', administratorOnly: true },
   { to: '/settings/quick-replies', title: 'settings.quickReplies', icon: 'quick', administratorOnly: false },
+  { to: '/settings/departments', title: 'department.title', icon: 'people', administratorOnly: true },
+  { to: '/settings/brand-rules', title: 'conduct.title', icon: 'eye', administratorOnly: true },
+  { to: '/settings/named-statuses', title: 'named.title', icon: 'tag', administratorOnly: true },
   { to: '/settings/preferences', title: 'settings.preferences', icon: 'person', administratorOnly: false },
 ] as const satisfies readonly {
   to: string

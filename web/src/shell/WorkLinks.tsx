@@ -5,6 +5,7 @@ import { accountsQuery, tasksQuery } from '../api/queries.ts'
 import { figure } from '../i18n/format.ts'
 import { useFileAccounts } from '../imports/file-accounts.ts'
 import { taskQueryOf } from '../tasks/views.ts'
+import { ApprovalsLink } from '../together/ApprovalsLink.tsx'
 import { Icon } from '../ui/Icon.tsx'
 import styles from './Sidebar.module.css'
 
@@ -43,6 +44,7 @@ export function WorkLinks({ onNavigate }: { readonly onNavigate: (() => void) | 
         </li>
       )}
       <Tasks onNavigate={onNavigate} />
+      <ApprovalsLink onNavigate={onNavigate} />
       <Entries onNavigate={onNavigate} />
     </ul>
   )

@@ -6,6 +6,9 @@ import type { Task } from '../api/wire.ts'
 import { fullTime } from '../i18n/format.ts'
 import { useMe } from '../shell/use-me.ts'
 import { TimePicker } from '../ticket/TimePicker.tsx'
+import { DepartmentTask } from '../together/DepartmentTask.tsx'
+import { useName } from '../together/name.ts'
+import together from '../together/Together.module.css'
 import { Button } from '../ui/Button.tsx'
 import { Confirm } from '../ui/Confirm.tsx'
 import { ErrorNote } from '../ui/ErrorNote.tsx'
@@ -25,12 +28,16 @@ export function TaskCard({ task, withTicket = false }: { readonly task: Task; re
   const now = useNow(15_000)
   const due = new Date(task.dueAt)
   const isDue = task.state === 'open' && due.getTime() <= now
-  const act = (i18n.language === 'en' ? task.act?.en : task.act?.zh) ?? t('task.act')
+  const nameOf = useName()
+  const { department } = task
+  const act = department
+    ? nameOf(department)
+    : ((i18n.language === 'en' ? task.act?.en : task.act?.zh) ?? t('task.act'))
   return (
     <article className={styles.card} data-due={isDue || undefined} aria-label={`${act} · ${task.contact.name}`}>
       <p className={styles.head}>
         <strong className={styles.act}>
-          <Icon name="reply" size={15} />
+          <Icon name={department ? 'people' : 'reply'} size={15} />
           {act}
         </strong>
         <bdi>{task.contact.name}</bdi>
@@ -40,7 +47,9 @@ export function TaskCard({ task, withTicket = false }: { readonly task: Task; re
             {t(isDue ? 'task.dueSince' : 'task.dueAt', { time: fullTime(due, i18n.language) })}
           </Pill>
         ) : (
-          <Pill tone={task.state === 'done' ? 'good' : 'neutral'}>{t(`task.state.${task.state}`)}</Pill>
+          <Pill tone={task.state === 'done' ? 'good' : task.state === 'returned' ? 'danger' : 'neutral'}>
+            {t(`task.state.${task.state}`)}
+          </Pill>
         )}
         {withTicket && (
           <Link
@@ -54,8 +63,13 @@ export function TaskCard({ task, withTicket = false }: { readonly task: Task; re
         )}
       </p>
       <p className={styles.text} dir="auto">
-        {task.result ?? task.text}
+        {department ? task.text : (task.result ?? task.text)}
       </p>
+      {department && task.result !== null && (
+        <blockquote className={together.quote} dir="auto">
+          {task.result}
+        </blockquote>
+      )}
       {task.tries.length > 0 && (
         <ul className={styles.tries} aria-label={t('task.tries')}>
           {task.tries.map((one) => (
@@ -73,7 +87,7 @@ export function TaskCard({ task, withTicket = false }: { readonly task: Task; re
             ? t('task.assignee', { name: task.assignee.name })
             : t('task.nobody')}
       </p>
-      {task.state === 'open' && <OpenTask task={task} />}
+      {task.state === 'open' && (department ? <DepartmentTask task={task} /> : <OpenTask task={task} />)}
     </article>
   )
 }

@@ -1,5 +1,5 @@
 /** Which tasks a page shows. Pure. */
-export const taskViews = ['due', 'mine', 'open', 'done'] as const
+export const taskViews = ['due', 'mine', 'open', 'done', 'returned'] as const
 export type TaskView = (typeof taskViews)[number]
 export type TaskListQuery = Readonly<Record<string, string>>
 
@@ -7,7 +7,11 @@ export function readTaskView(raw: Readonly<Record<string, unknown>>): TaskView {
   return taskViews.find((view) => view === raw.show) ?? 'due'
 }
 
-export const taskQueryOf = (view: TaskView): TaskListQuery => {
-  if (view === 'due') return { due: 'now' }
-  return view === 'mine' ? { assignee: 'me' } : { state: view }
-}
+export const taskQueryOf = (view: TaskView, department?: string): TaskListQuery => ({
+  ...(view === 'due' ? { due: 'now' } : view === 'mine' ? { assignee: 'me' } : { state: view }),
+  ...(department ? { department } : {}),
+})
+
+/** A department's id, as it stands in the address. */
+export const readDepartment = (raw: Readonly<Record<string, unknown>>): string | undefined =>
+  typeof raw.department === 'string' && /^[\w-]{1,50}$/u.test(raw.department) ? raw.department : undefined

@@ -6,6 +6,8 @@ import type { TicketDetail } from '../api/wire.ts'
 import { usePlaceTitle } from '../composer/place-title.ts'
 import { dayName } from '../i18n/format.ts'
 import { useCustomerTyping } from '../live/customer-typing.ts'
+import { ActLines } from '../together/ActLines.tsx'
+import { actsAmong } from '../together/acts.ts'
 import { Button } from '../ui/Button.tsx'
 import { ErrorNote } from '../ui/ErrorNote.tsx'
 import { Spinner } from '../ui/Spinner.tsx'
@@ -26,6 +28,7 @@ export function Thread({ ticket }: { readonly ticket: TicketDetail }) {
   const content = useRef<HTMLDivElement>(null)
   const { scroller, unseen, toEnd, onScroll } = useThreadScroll(ticket.id, messages, content)
   const isQuiet = useQuiet(isPending || isFetchingNextPage)
+  const { before, after } = actsAmong(messages, ticket.together.acts, Boolean(data) && !hasNextPage)
   const byId = new Map(messages.map((message) => [message.id, message]))
 
   const rooted = new Set(ticket.threads.filter(({ rootId }) => rootId !== null).map(({ id }) => id))
@@ -78,6 +81,7 @@ export function Thread({ ticket }: { readonly ticket: TicketDetail }) {
           <ol className={styles.list}>
             {linesOf(messages).map(({ message, startsDay, startsRun }) => (
               <li key={message.id} className={styles.item} data-run={startsRun || undefined}>
+                <ActLines acts={before.get(message.id) ?? []} />
                 {startsDay && <Day at={message.sentAt} />}
                 <MessageItem
                   message={message}
@@ -90,6 +94,7 @@ export function Thread({ ticket }: { readonly ticket: TicketDetail }) {
               </li>
             ))}
           </ol>
+          <ActLines acts={after} />
         </div>
       </div>
       <CustomerTyping ticket={ticket} />

@@ -1,9 +1,16 @@
+import { useQuery } from '@tanstack/react-query'
+import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
-import type { Priority, Status, Ticket } from '../api/wire.ts'
+import type { Priority, Status, Ticket, TicketDetail } from '../api/wire.ts'
 import { priorities, statuses } from '../inbox/views.ts'
+import { namedStatusesQuery } from '../together/api.ts'
+import { useName } from '../together/name.ts'
+import { ResultDialog } from '../together/ResultDialog.tsx'
+import together from '../together/Together.module.css'
 import { Button } from '../ui/Button.tsx'
 import type { IconName } from '../ui/icons.ts'
 import { Menu, MenuChoices } from '../ui/Menu.tsx'
+import { toast } from '../ui/toast.ts'
 import { patchTicket } from './patch.ts'
 import styles from './TicketHeader.module.css'
 
@@ -18,7 +25,17 @@ const statusIcons: Record<Status, IconName> = {
 
 export function StatusMenu({ ticket }: { readonly ticket: Ticket }) {
   const { t } = useTranslation()
-  const status = t(`status.${ticket.status}`)
+  const nameOf = useName()
+  const { data: finer = [] } = useQuery(namedStatusesQuery)
+  const named = finer.find(({ id }) => id === ticket.named)
+  const status = named ? nameOf(named) : t(`status.${ticket.status}`)
+  const choose = (value: string) => {
+    const guard = { ticketId: ticket.id, guarded: true, version: ticket.version }
+    const to = finer.find(({ id }) => id === value)
+    const assumed = to ? { status: to.status, named: to.id } : { status: value as Status, named: null }
+    const patch = to ? { named: to.id } : { status: value as Status, named: null }
+    patchTicket({ ...guard, patch, assumed })
+  }
   return (
     <Menu
       trigger={
@@ -29,16 +46,19 @@ export function StatusMenu({ ticket }: { readonly ticket: Ticket }) {
           className={styles.control}
           aria-label={t('ticket.statusLabel', { status })}
         >
-          {status}
+          {named && <span className={together.dot} data-color={named.color} />} {status}
         </Button>
       }
     >
-      <MenuChoices<Status>
-        value={ticket.status}
-        onChange={(next) =>
-          patchTicket({ ticketId: ticket.id, patch: { status: next }, guarded: true, version: ticket.version })
-        }
-        choices={statuses.map((value) => ({ value, label: t(`status.${value}`) }))}
+      <MenuChoices
+        value={ticket.named ?? ticket.status}
+        onChange={choose}
+        choices={statuses.flatMap((value) => [
+          { value, label: t(`status.${value}`) },
+          ...finer
+            .filter((one) => one.status === value && (!one.archived || one.id === ticket.named))
+            .map((one) => ({ value: one.id, label: `↳ ${nameOf(one)}` })),
+        ])}
       />
     </Menu>
   )
@@ -72,16 +92,33 @@ export function PriorityMenu({ ticket }: { readonly ticket: Ticket }) {
 }
 
 /** The one thing done at the end of almost every conversation, so it has its own button. */
-export function ResolveButton({ ticket }: { readonly ticket: Ticket }) {
+export function ResolveButton({ ticket }: { readonly ticket: TicketDetail }) {
   const { t } = useTranslation()
+  const [asks, setAsks] = useState<'needed' | 'offered' | null>(null)
   const isDone = ticket.status === 'resolved' || ticket.status === 'closed'
   const status = isDone ? 'open' : 'resolved'
+  const { results, resultNeeded } = ticket.together
+  const change = () => patchTicket({ ticketId: ticket.id, patch: { status }, guarded: true, version: ticket.version })
+  const press = () => {
+    if (isDone || results.length > 0) return change()
+    if (resultNeeded) return setAsks('needed')
+    change()
+    toast(t('result.offer'), { action: { label: t('result.offerSet'), run: () => setAsks('offered') } })
+  }
   return (
-    <Button
-      icon={isDone ? 'undo' : 'done'}
-      onClick={() => patchTicket({ ticketId: ticket.id, patch: { status }, guarded: true, version: ticket.version })}
-    >
-      {t(isDone ? 'ticket.reopen' : 'ticket.resolve')}
-    </Button>
+    <>
+      <Button icon={isDone ? 'undo' : 'done'} onClick={press}>
+        {t(isDone ? 'ticket.reopen' : 'ticket.resolve')}
+      </Button>
+      {asks && (
+        <ResultDialog
+          ticket={ticket}
+          onClose={() => setAsks(null)}
+          {...(asks === 'needed'
+            ? { onResolve: () => patchTicket({ ticketId: ticket.id, patch: { status: 'resolved' } }) }
+            : {})}
+        />
+      )}
+    </>
   )
 }

@@ -6,6 +6,8 @@ import type { TicketDetail } from '../api/wire.ts'
 import { CustomerMenu } from '../automatic/CustomerMenu.tsx'
 import { isViewName, readInboxSearch } from '../inbox/views.ts'
 import { Colleagues } from '../presence/Colleagues.tsx'
+import { TogetherMenu } from '../together/TogetherMenu.tsx'
+import { TogetherStrip } from '../together/TogetherStrip.tsx'
 import { ChannelIcon } from '../ui/ChannelIcon.tsx'
 import { IconButton } from '../ui/IconButton.tsx'
 import { AssigneeMenu } from './AssigneeMenu.tsx'
@@ -60,8 +62,10 @@ export function TicketHeader({ ticket }: { readonly ticket: TicketDetail }) {
         <PriorityMenu ticket={ticket} />
         <Snooze ticket={ticket} />
         <CustomerMenu ticket={ticket} />
+        <TogetherMenu ticket={ticket} />
         <Tags ticket={ticket} />
       </section>
+      <TogetherStrip ticket={ticket} />
       <Colleagues ticketId={ticket.id} />
     </header>
   )

@@ -17,6 +17,8 @@ export const icons = {
   settings: 'M4 7h9M17 7h3M4 17h3M11 17h9M15 9a2 2 0 1 0 0-4 2 2 0 0 0 0 4ZM9 19a2 2 0 1 0 0-4 2 2 0 0 0 0 4Z',
   back: 'M19 12H5M11 6l-6 6 6 6',
   down: 'm7 10 5 5 5-5',
+  up: 'm7 14 5-5 5 5',
+  bell: 'M6 17V11a6 6 0 0 1 12 0v6l1.5 1.5h-15L6 17ZM10 21h4',
   right: 'm10 7 5 5-5 5',
   close: 'M6 6l12 12M18 6 6 18',
   plus: 'M12 5v14M5 12h14',
