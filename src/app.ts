@@ -8,6 +8,7 @@ import { authRoutes } from './auth/routes.ts'
 import { batchStillValid } from './auth/still-valid.ts'
 import { newId } from './db/id.ts'
 import type { App, Deps } from './deps.ts'
+import { figureRoutes } from './figures/routes.ts'
 import { actorOf, guardAccess } from './http/access.ts'
 import { type DeskFiles, serveDesk } from './http/desk.ts'
 import { describeRoutes, serveDocs } from './http/docs.ts'
@@ -24,11 +25,13 @@ import { type ImportRouteDeps, importRoutes } from './inbound/imports/routes.ts'
 import { type MediaRouteDeps, mediaRoutes } from './inbound/media-routes.ts'
 import { replayUnread } from './inbound/unread.ts'
 import { type WebhookDeps, webhookRoutes } from './inbound/webhook.ts'
+import { incidentRoutes } from './incidents/routes.ts'
 import { parkedRoutes } from './live/parked-routes.ts'
 import { type LiveDeps, liveRoutes } from './live/routes.ts'
 import { mentionRoutes } from './mentions/routes.ts'
 import { type OutboundRouteDeps, outboundRoutes } from './outbound/routes.ts'
 import { peopleRoutes } from './people/routes.ts'
+import { qualityRoutes } from './quality/routes.ts'
 import { taskRoutes } from './tasks/routes.ts'
 import { presenceRoutes } from './tickets/presence-routes.ts'
 import { quickReplyRoutes } from './tickets/quick-reply-routes.ts'
@@ -100,6 +103,9 @@ export async function buildApp(deps: AppDeps): Promise<App> {
   await app.register(outboundRoutes, deps)
   await app.register(mediaRoutes, deps)
   await app.register(importRoutes, deps)
+  await app.register(figureRoutes, deps)
+  await app.register(incidentRoutes, deps)
+  await app.register(qualityRoutes, deps)
   await app.register(parkedRoutes, deps)
   await app.register(liveRoutes, { ...deps, stillValid: batchStillValid(deps) })
   // ── A new area's routes go above this line. ──

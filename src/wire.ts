@@ -11,7 +11,20 @@ export { NewAnswered } from './wire-answered.ts'
 export { AroundQuery, OtherLine, OtherLines } from './wire-around.ts'
 export { ContactPatch } from './wire-contact.ts'
 export { Entry, EntryForm, NewEntry } from './wire-entry.ts'
+export type { Dimension, FigureReport, FigureRow, Figures, Spread } from './wire-figures.ts'
 export type { Import, ImportPreview, Uploaded } from './wire-imports.ts'
+export type {
+  AlikeTicket,
+  AnswerPreview,
+  Incident,
+  IncidentAnswer,
+  IncidentDetail,
+  IncidentPage,
+  MemberPage,
+  MembersChanged,
+  RelatedTickets,
+  TicketRef,
+} from './wire-incidents.ts'
 export type { Mention, MentionCounts, MentionPage, MentionTicket } from './wire-mentions.ts'
 export { Presence, PresenceEvent, PresencePut } from './wire-presence.ts'
 export { NewQuickReply, QuickReply } from './wire-quick-replies.ts'

@@ -28,6 +28,7 @@ const layers: readonly (readonly string[])[] = [
   ['tickets', 'tasks'],
   ['mentions'],
   ['inbound', 'people', 'rules'],
+  ['figures', 'incidents', 'quality'],
 ]
 /** What puts the parts together: no area knows it. */
 const assembly = ['app', 'serve', 'due-handlers', 'main', 'demo', 'cli', 'desk-build']

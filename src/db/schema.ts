@@ -30,6 +30,7 @@ import type { Location, MediaKind, Surface } from '../channel/events.ts'
 import type { Health } from '../channel/tools.ts'
 
 export * from './auth-schema.ts'
+export * from './schema-figures.ts'
 
 const bytea = customType<{ data: Buffer; driverData: Buffer }>({
   dataType: () => 'bytea',

@@ -11,6 +11,7 @@ import { ApiError } from './api/problem.ts'
 import { meQuery, setupQuery } from './api/queries.ts'
 import { whenSignedOut } from './api/request.ts'
 import { endSignIn, rememberSignIn } from './api/session.ts'
+import { type FigureSearch, readFigureSearch } from './figures/search.ts'
 import { Inbox } from './inbox/Inbox.tsx'
 import { isViewName, readInboxSearch } from './inbox/views.ts'
 import { readMentionSearch } from './mentions/search.ts'
@@ -112,6 +113,26 @@ const imports = createRoute({
   component: lazyRouteComponent(() => import('./imports/ImportsPage.tsx'), 'ImportsPage'),
 })
 
+const figures = createRoute({
+  getParentRoute: () => signedIn,
+  path: '/figures',
+  validateSearch: (raw: Record<string, unknown>): FigureSearch => readFigureSearch(raw),
+  component: lazyRouteComponent(() => import('./figures/FiguresPage.tsx'), 'FiguresPage'),
+})
+
+const incidents = createRoute({
+  getParentRoute: () => signedIn,
+  path: '/incidents',
+  validateSearch: (raw: Record<string, unknown>): { readonly show?: 'resolved' } =>
+    raw.show === 'resolved' ? { show: 'resolved' } : {},
+  component: lazyRouteComponent(() => import('./incidents/IncidentsPage.tsx'), 'IncidentsPage'),
+})
+const incident = createRoute({
+  getParentRoute: () => signedIn,
+  path: '/incidents/$incidentId',
+  component: lazyRouteComponent(() => import('./incidents/IncidentPage.tsx'), 'IncidentPage'),
+})
+
 const settings = createRoute({
   getParentRoute: () => signedIn,
   path: '/settings',
@@ -177,6 +198,9 @@ export const router = createRouter({
       imports,
       tasks,
       entries,
+      figures,
+      incidents,
+      incident,
       settings.addChildren([settingsHome, accounts, users, apiKeys, quickReplies, preferences]),
     ]),
   ]),

@@ -1,6 +1,8 @@
 /** The API's shapes, types only: nothing of the server's code gets into the desk. */
 export type {
   Account,
+  AlikeTicket,
+  AnswerPreview,
   ApiKey,
   Brand,
   Channel,
@@ -9,10 +11,19 @@ export type {
   Draft as ServerDraft,
   Entry,
   EntryForm,
+  FigureReport,
+  FigureRow,
+  Figures,
   Import,
   ImportPreview,
+  Incident,
+  IncidentAnswer,
+  IncidentDetail,
+  IncidentPage,
   Me,
   Media,
+  MemberPage,
+  MembersChanged,
   Mention,
   MentionCounts,
   MentionPage,
@@ -29,6 +40,7 @@ export type {
   PresencePut,
   Problem,
   QuickReply,
+  RelatedTickets,
   Role,
   SavedView,
   StreamEvent,
@@ -38,13 +50,15 @@ export type {
   TicketDetail,
   TicketPage,
   TicketPatch,
+  TicketRef,
   Uploaded,
   Usage,
   User,
 } from '../../../src/wire.ts'
 
-import type { Delivery, Media, Ticket, TicketDetail } from '../../../src/wire.ts'
+import type { Incident as AnIncident, Delivery, Media, Ticket, TicketDetail } from '../../../src/wire.ts'
 
+export type IncidentState = AnIncident['state']
 export type Status = Ticket['status']
 export type Priority = Ticket['priority']
 export type Surface = Ticket['surface']

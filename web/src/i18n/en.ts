@@ -1,7 +1,9 @@
 /** The desk in English. Same keys as the Chinese, with `_one` where English has a singular. */
+import { learnEn } from './learn.en.ts'
 import type { Words } from './words.ts'
 
 export const en: Words = {
+  ...learnEn,
   common: {
     product: 'Huixin',
     cancel: 'Cancel',

@@ -1,5 +1,8 @@
 /** The desk in Chinese: the first language, and the list of keys the others follow. */
+import { learnZh } from './learn.zh-CN.ts'
+
 export const zh = {
+  ...learnZh,
   common: {
     product: '回信',
     cancel: '取消',

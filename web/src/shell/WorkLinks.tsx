@@ -6,6 +6,7 @@ import { figure } from '../i18n/format.ts'
 import { useFileAccounts } from '../imports/file-accounts.ts'
 import { taskQueryOf } from '../tasks/views.ts'
 import { Icon } from '../ui/Icon.tsx'
+import { LearnLinks } from './LearnLinks.tsx'
 import styles from './Sidebar.module.css'
 
 /** Work that is no list of conversations: mentions, files, tasks, and what is written down by hand. */
@@ -44,6 +45,7 @@ export function WorkLinks({ onNavigate }: { readonly onNavigate: (() => void) | 
       )}
       <Tasks onNavigate={onNavigate} />
       <Entries onNavigate={onNavigate} />
+      <LearnLinks onNavigate={onNavigate} />
     </ul>
   )
 }
