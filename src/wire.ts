@@ -27,6 +27,7 @@ export type {
 } from './wire-incidents.ts'
 export type { Mention, MentionCounts, MentionPage, MentionTicket } from './wire-mentions.ts'
 export { Presence, PresenceEvent, PresencePut } from './wire-presence.ts'
+export type { Mark, Review, Sample, SamplePage, ScoreSheet } from './wire-quality.ts'
 export { NewQuickReply, QuickReply } from './wire-quick-replies.ts'
 export { NewSavedView, SavedView } from './wire-saved-views.ts'
 export { TaskAgain, TaskDone, TaskPage, TaskPatch, TaskQuery } from './wire-tasks.ts'

@@ -133,6 +133,19 @@ const incident = createRoute({
   component: lazyRouteComponent(() => import('./incidents/IncidentPage.tsx'), 'IncidentPage'),
 })
 
+const quality = createRoute({
+  getParentRoute: () => signedIn,
+  path: '/quality',
+  validateSearch: (raw: Record<string, unknown>): { readonly show?: 'done' | 'mine' } =>
+    raw.show === 'done' || raw.show === 'mine' ? { show: raw.show } : {},
+  component: lazyRouteComponent(() => import('./quality/QualityPage.tsx'), 'QualityPage'),
+})
+const scoreSheet = createRoute({
+  getParentRoute: () => signedIn,
+  path: '/quality/sheet',
+  component: lazyRouteComponent(() => import('./quality/SheetPage.tsx'), 'SheetPage'),
+})
+
 const settings = createRoute({
   getParentRoute: () => signedIn,
   path: '/settings',
@@ -201,6 +214,8 @@ export const router = createRouter({
       figures,
       incidents,
       incident,
+      quality,
+      scoreSheet,
       settings.addChildren([settingsHome, accounts, users, apiKeys, quickReplies, preferences]),
     ]),
   ]),

@@ -22,6 +22,12 @@ export function LearnLinks({ onNavigate }: { readonly onNavigate: (() => void) |
           {t('incident.title')}
         </Link>
       </li>
+      <li>
+        <Link to="/quality" search={{}} {...link}>
+          <Icon name="doneAll" />
+          {t('quality.title')}
+        </Link>
+      </li>
       {role !== 'agent' && (
         <li>
           <Link to="/figures" search={{}} {...link}>
