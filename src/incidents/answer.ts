@@ -90,22 +90,23 @@ async function fill(tx: Tx, answerId: string, incidentId: string, now: Date): Pr
 }
 
 /**
- * The tickets that came later, and those it was stopped before. Throws 404, 409 `answer_running`, 409 `nothing_left`. In the
- * name of whoever goes on with it.
+ * The tickets that came later, and those it was stopped before; in the name of whoever goes on with it, unless it still runs.
+ * Throws 404, 409 `answer_running` for another one, 409 `nothing_left`.
  */
 export async function continueAnswer(deps: IncidentDeps, actor: Actor, incidentId: string, id: string): Promise<void> {
   try {
     await deps.db.transaction(async (tx) => {
       await lockIncident(tx, actor, incidentId)
       const answer = await lockAnswer(tx, incidentId, id)
-      if (answer.state === 'running') throw running()
       const waiting = await fill(tx, id, incidentId, deps.now())
       if (waiting === 0) throw conflict('nothing_left', 'Every ticket of this incident has this answer.')
-      const { sessionId: _, ...stored } = actor
-      await tx
-        .update(incidentAnswers)
-        .set({ state: 'running', actor: stored, reason: null, stoppedBy: null, endedAt: null })
-        .where(eq(incidentAnswers.id, id))
+      if (answer.state !== 'running') {
+        const { sessionId: _, ...stored } = actor
+        await tx
+          .update(incidentAnswers)
+          .set({ state: 'running', actor: stored, reason: null, stoppedBy: null, endedAt: null })
+          .where(eq(incidentAnswers.id, id))
+      }
       await followUp(tx, [{ kind: answerKind, subject: id, dueAt: deps.now() }])
       await writeAudit(tx, actor, 'incident.answer_continued', `incident:${incidentId}`, {
         answerId: id,

@@ -31,7 +31,7 @@ export const queuedAtOnce = 20
 const batch = 50
 const againMs = 1_000
 
-/** Due handler `incident_answer`, subject = answer. Comes again until every ticket has it. */
+/** Due handler `incident_answer`, subject = answer. Comes again until every ticket has it and nothing waits in a queue. */
 export function answerHandler(deps: SendDeps): DueHandler {
   return async ({ subject: id }, { signal }) => {
     const [answer] = await deps.db.select().from(incidentAnswers).where(eq(incidentAnswers.id, id))
@@ -160,14 +160,14 @@ async function writeOne(
   }
 }
 
-/** False while tickets wait for room in a queue. */
+/** False while tickets wait for room in a queue, and while anything could still be taken back out of one. */
 async function finish(deps: SendDeps, id: string): Promise<boolean> {
   return deps.db.transaction(async (tx) => {
     const [answer] = await tx.select().from(incidentAnswers).where(eq(incidentAnswers.id, id)).for('update')
     if (answer?.state !== 'running') return true
-    const [waiting] = await tx.execute(
-      sql`select from incident_sends where answer_id = ${id} and state = 'waiting' limit 1`,
-    )
+    const [waiting] = await tx.execute(sql`
+      select from incident_sends s where s.answer_id = ${id} and (s.state = 'waiting' or (s.state = 'written' and exists (
+        select from deliveries d where d.message_id = s.message_id and ${open}))) limit 1`)
     if (waiting) return false
     await tx.update(incidentAnswers).set({ state: 'done', endedAt: deps.now() }).where(eq(incidentAnswers.id, id))
     return true

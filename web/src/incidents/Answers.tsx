@@ -38,7 +38,14 @@ export function Answers({ incident }: { readonly incident: IncidentDetail }) {
       )}
       {isWriting && <AnswerDialog incident={incident} onClose={() => setIsWriting(false)} />}
       {incident.answers.map((answer) => (
-        <Answer key={answer.id} incident={incident} answer={answer} mayGoOn={role !== 'agent' && !isRunning} />
+        <Answer
+          key={answer.id}
+          incident={incident}
+          answer={answer}
+          mayGoOn={
+            role !== 'agent' && !incident.answers.some(({ id, state }) => state === 'running' && id !== answer.id)
+          }
+        />
       ))}
     </section>
   )
