@@ -1,6 +1,6 @@
 import { useMutation, useQuery } from '@tanstack/react-query'
 import { Link, useNavigate } from '@tanstack/react-router'
-import { type FormEvent, useState } from 'react'
+import { type FormEvent, useEffect, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import type { RelatedTickets, Ticket } from '../api/wire.ts'
 import { Button } from '../ui/Button.tsx'
@@ -13,10 +13,18 @@ import { addTickets, createIncident, incidentProblem, relatedQuery, removeTicket
 import styles from './Incidents.module.css'
 import { TicketLine } from './TicketLine.tsx'
 
+const dwellMs = 900
+
 /** What may belong together with this ticket, once somebody looks; nothing where there is nothing. */
 export function RelatedBar({ ticket }: { readonly ticket: Ticket }) {
   const { t } = useTranslation()
-  const { data } = useQuery(relatedQuery(ticket.id))
+  const [isLookedAt, setIsLookedAt] = useState(false)
+  // Not for everybody who only passes by: to compare a ticket with thousands of others is work.
+  useEffect(() => {
+    const timer = setTimeout(() => setIsLookedAt(true), dwellMs)
+    return () => clearTimeout(timer)
+  }, [])
+  const { data } = useQuery({ ...relatedQuery(ticket.id), enabled: isLookedAt })
   if (!data) return null
   const { incident, person, device, alike } = data
   return (

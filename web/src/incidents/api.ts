@@ -39,8 +39,7 @@ export const incidentQuery = (id: string) =>
   })
 
 const isMoving = (incident: IncidentDetail | undefined) =>
-  incident?.answers.some(({ state, counts }) => state === 'running' || counts.written > counts.sent + counts.failed) ??
-  false
+  incident?.answers.some(({ state }) => state === 'running') ?? false
 
 export const membersQuery = (id: string) =>
   infiniteQueryOptions({
@@ -64,9 +63,9 @@ export const suggestionsQuery = (id: string) =>
 
 export const relatedQuery = (ticketId: string) =>
   queryOptions({
-    queryKey: ['ticket', ticketId, 'related'],
+    queryKey: ['related', ticketId],
     queryFn: ({ signal }) => request<RelatedTickets>(`/api/tickets/${ticketId}/related`, { signal }),
-    staleTime: 60_000,
+    staleTime: 5 * 60_000,
   })
 
 async function act<T>(path: string, body: unknown, method: 'POST' | 'PATCH' = 'POST'): Promise<T> {
