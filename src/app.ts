@@ -10,6 +10,7 @@ import { otherPartyRoutes } from './automatic/other-party-routes.ts'
 import { automaticRoutes } from './automatic/routes.ts'
 import { newId } from './db/id.ts'
 import type { App, Deps } from './deps.ts'
+import { figureRoutes } from './figures/routes.ts'
 import { actorOf, guardAccess } from './http/access.ts'
 import { type DeskFiles, serveDesk } from './http/desk.ts'
 import { describeRoutes, serveDocs } from './http/docs.ts'
@@ -27,12 +28,14 @@ import { type MediaRouteDeps, mediaRoutes } from './inbound/media-routes.ts'
 import { replayUnread } from './inbound/unread.ts'
 import { unreadRoutes } from './inbound/unread-routes.ts'
 import { type WebhookDeps, webhookRoutes } from './inbound/webhook.ts'
+import { incidentRoutes } from './incidents/routes.ts'
 import { parkedRoutes } from './live/parked-routes.ts'
 import { type LiveDeps, liveRoutes } from './live/routes.ts'
 import { mentionRoutes } from './mentions/routes.ts'
 import { type OutboundRouteDeps, outboundRoutes } from './outbound/routes.ts'
 import { personRoutes } from './people/person-routes.ts'
 import { peopleRoutes } from './people/routes.ts'
+import { qualityRoutes } from './quality/routes.ts'
 import { type RuleRouteDeps, ruleRoutes } from './rules/routes.ts'
 import { statusPageRoutes } from './status-page/routes.ts'
 import { departmentRoutes } from './tasks/department-routes.ts'
@@ -129,6 +132,9 @@ export async function buildApp(deps: AppDeps): Promise<App> {
   await app.register(outboundRoutes, deps)
   await app.register(mediaRoutes, deps)
   await app.register(importRoutes, deps)
+  await app.register(figureRoutes, deps)
+  await app.register(incidentRoutes, deps)
+  await app.register(qualityRoutes, deps)
   await app.register(parkedRoutes, deps)
   await app.register(liveRoutes, { ...deps, stillValid: batchStillValid(deps) })
   await app.register(categoryRoutes, deps)

@@ -15,10 +15,13 @@ import { importHandler, importKind } from './inbound/imports/run.ts'
 import type { Ingest } from './inbound/ingest.ts'
 import { mediaHandler } from './inbound/media.ts'
 import { sweepHandler, uploadsHandler } from './inbound/tidy-media.ts'
+import { answerKind } from './incidents/answer.ts'
+import { answerHandler } from './incidents/send.ts'
 import { pruneHandler } from './live/prune.ts'
 import type { MediaStore } from './media-store.ts'
 import { findSentHandler } from './outbound/find-sent.ts'
 import type { SettleHooks } from './outbound/settle.ts'
+import { drawHandler, drawKind } from './quality/draw.ts'
 import type { Patterns } from './rules/pattern.ts'
 import { pruneRules } from './rules/prune.ts'
 import { triageHandler } from './rules/run.ts'
@@ -42,7 +45,7 @@ export interface DueDeps extends Deps {
 }
 
 /** Kinds that always have a row. */
-export const recurring = ['prune_events', 'prune', 'uploads', 'media_sweep']
+export const recurring = ['prune_events', 'prune', 'uploads', 'media_sweep', drawKind]
 
 export function dueHandlers(deps: DueDeps): Readonly<Record<string, DueHandler | { run: DueHandler; atOnce: number }>> {
   const scheduled = scheduledHandler(deps)
@@ -57,6 +60,8 @@ export function dueHandlers(deps: DueDeps): Readonly<Record<string, DueHandler |
     ...automaticHandlers(deps),
     [proofKind]: proofHandler(deps),
     [approvalKind]: approvalHandler(deps),
+    [answerKind]: answerHandler(deps),
+    [drawKind]: drawHandler(deps),
     [checkKind]: checkHandler(deps),
     [holdKind]: holdHandler(deps),
     prune_events: pruneHandler(deps),

@@ -36,12 +36,26 @@ export type {
   WarrantySource,
   WarrantySourcePut,
 } from './wire-facts.ts'
+export type { Dimension, FigureReport, FigureRow, Figures, Spread } from './wire-figures.ts'
 export type { Import, ImportPreview, Uploaded } from './wire-imports.ts'
+export type {
+  AlikeTicket,
+  AnswerPreview,
+  Incident,
+  IncidentAnswer,
+  IncidentDetail,
+  IncidentPage,
+  MemberPage,
+  MembersChanged,
+  RelatedTickets,
+  TicketRef,
+} from './wire-incidents.ts'
 export type { Mention, MentionCounts, MentionPage, MentionTicket } from './wire-mentions.ts'
 export type { MoveDone, TicketRelations } from './wire-moves.ts'
 export type { NewOtherParty, NotOursClosed, OtherParty } from './wire-other-parties.ts'
 export type { ContactField, ContactNote, NewContactField, PersonDetail, PersonMerged } from './wire-people.ts'
 export { Presence, PresenceEvent, PresencePut } from './wire-presence.ts'
+export type { Mark, Review, Sample, SamplePage, ScoreSheet } from './wire-quality.ts'
 export { NewQuickReply, QuickReply } from './wire-quick-replies.ts'
 export type {
   NewRule,

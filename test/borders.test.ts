@@ -31,6 +31,7 @@ const layers: readonly (readonly string[])[] = [
   ['automatic'],
   ['teams', 'promises'],
   ['inbound', 'people', 'rules', 'status-page'],
+  ['figures', 'incidents', 'quality'],
 ]
 /** What puts the parts together: no area knows it. */
 const assembly = ['app', 'serve', 'due-handlers', 'main', 'demo', 'demo-together', 'cli', 'desk-build']

@@ -12,6 +12,7 @@ import { ApiError } from './api/problem.ts'
 import { meQuery, setupQuery } from './api/queries.ts'
 import { whenSignedOut } from './api/request.ts'
 import { endSignIn, rememberSignIn } from './api/session.ts'
+import { type FigureSearch, readFigureSearch } from './figures/search.ts'
 import { Inbox } from './inbox/Inbox.tsx'
 import { isViewName, readInboxSearch } from './inbox/views.ts'
 import { readMentionSearch } from './mentions/search.ts'
@@ -111,6 +112,39 @@ const imports = createRoute({
   validateSearch: (raw: Record<string, unknown>): { readonly account?: string } =>
     typeof raw.account === 'string' && /^[\w-]{1,50}$/u.test(raw.account) ? { account: raw.account } : {},
   component: lazyRouteComponent(() => import('./imports/ImportsPage.tsx'), 'ImportsPage'),
+})
+
+const figures = createRoute({
+  getParentRoute: () => signedIn,
+  path: '/figures',
+  validateSearch: (raw: Record<string, unknown>): FigureSearch => readFigureSearch(raw),
+  component: lazyRouteComponent(() => import('./figures/FiguresPage.tsx'), 'FiguresPage'),
+})
+
+const incidents = createRoute({
+  getParentRoute: () => signedIn,
+  path: '/incidents',
+  validateSearch: (raw: Record<string, unknown>): { readonly show?: 'resolved' } =>
+    raw.show === 'resolved' ? { show: 'resolved' } : {},
+  component: lazyRouteComponent(() => import('./incidents/IncidentsPage.tsx'), 'IncidentsPage'),
+})
+const incident = createRoute({
+  getParentRoute: () => signedIn,
+  path: '/incidents/$incidentId',
+  component: lazyRouteComponent(() => import('./incidents/IncidentPage.tsx'), 'IncidentPage'),
+})
+
+const quality = createRoute({
+  getParentRoute: () => signedIn,
+  path: '/quality',
+  validateSearch: (raw: Record<string, unknown>): { readonly show?: 'done' | 'mine' } =>
+    raw.show === 'done' || raw.show === 'mine' ? { show: raw.show } : {},
+  component: lazyRouteComponent(() => import('./quality/QualityPage.tsx'), 'QualityPage'),
+})
+const scoreSheet = createRoute({
+  getParentRoute: () => signedIn,
+  path: '/quality/sheet',
+  component: lazyRouteComponent(() => import('./quality/SheetPage.tsx'), 'SheetPage'),
 })
 
 const settings = createRoute({
@@ -234,6 +268,11 @@ export const router = createRouter({
       tasks,
       approvals,
       entries,
+      figures,
+      incidents,
+      incident,
+      quality,
+      scoreSheet,
       settings.addChildren([
         settingsHome,
         accounts,
@@ -246,9 +285,6 @@ export const router = createRouter({
         quickReplies,
         automatic,
         notOurs,
-        users,
-        apiKeys,
-        quickReplies,
         departments,
         conduct,
         namedStatuses,

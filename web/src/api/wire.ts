@@ -2,6 +2,8 @@
 export type {
   Account,
   AccountGlance,
+  AlikeTicket,
+  AnswerPreview,
   ApiKey,
   Approval,
   ApprovalPage,
@@ -27,13 +29,23 @@ export type {
   Entry,
   EntryForm,
   Escalation,
+  FigureReport,
+  FigureRow,
+  Figures,
   Hold,
   Import,
   ImportPreview,
+  Incident,
+  IncidentAnswer,
+  IncidentDetail,
+  IncidentPage,
   Macro,
   MacroActs,
+  Mark,
   Me,
   Media,
+  MemberPage,
+  MembersChanged,
   Mention,
   MentionCounts,
   MentionPage,
@@ -65,13 +77,18 @@ export type {
   PresencePut,
   Problem,
   QuickReply,
+  RelatedTickets,
   Remedy,
   RemedyKind,
   RemedyPatch,
   RemedyState,
   Replayed,
+  Review,
   Role,
+  Sample,
+  SamplePage,
   SavedView,
+  ScoreSheet,
   StatusColor,
   StreamEvent,
   Task,
@@ -83,6 +100,7 @@ export type {
   TicketDetail,
   TicketPage,
   TicketPatch,
+  TicketRef,
   TicketRelations,
   TicketResult,
   Together,
@@ -95,8 +113,9 @@ export type {
   User,
 } from '../../../src/wire.ts'
 
-import type { Delivery, Media, Ticket, TicketDetail } from '../../../src/wire.ts'
+import type { Incident as AnIncident, Delivery, Media, Ticket, TicketDetail } from '../../../src/wire.ts'
 
+export type IncidentState = AnIncident['state']
 export type Status = Ticket['status']
 export type Priority = Ticket['priority']
 export type Surface = Ticket['surface']

@@ -1,9 +1,12 @@
 /** The desk in English. Same keys as the Chinese, with `_one` where English has a singular. */
+
 import { enTogether } from './en-together.ts'
+import { learnEn } from './learn.en.ts'
 import type { Words } from './words.ts'
 
 export const en: Words = {
   ...enTogether,
+  ...learnEn,
   common: {
     product: 'Huixin',
     cancel: 'Cancel',

@@ -1,8 +1,10 @@
 /** The desk in Chinese: the first language, and the list of keys the others follow. */
+import { learnZh } from './learn.zh-CN.ts'
 import { zhTogether } from './zh-together.ts'
 
 export const zh = {
   ...zhTogether,
+  ...learnZh,
   common: {
     product: '回信',
     cancel: '取消',

@@ -7,6 +7,7 @@ import { useFileAccounts } from '../imports/file-accounts.ts'
 import { taskQueryOf } from '../tasks/views.ts'
 import { ApprovalsLink } from '../together/ApprovalsLink.tsx'
 import { Icon } from '../ui/Icon.tsx'
+import { LearnLinks } from './LearnLinks.tsx'
 import styles from './Sidebar.module.css'
 
 /** Work that is no list of conversations: mentions, files, tasks, and what is written down by hand. */
@@ -46,6 +47,7 @@ export function WorkLinks({ onNavigate }: { readonly onNavigate: (() => void) | 
       <Tasks onNavigate={onNavigate} />
       <ApprovalsLink onNavigate={onNavigate} />
       <Entries onNavigate={onNavigate} />
+      <LearnLinks onNavigate={onNavigate} />
     </ul>
   )
 }

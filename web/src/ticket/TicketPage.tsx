@@ -6,6 +6,7 @@ import { channelsQuery, ticketQuery } from '../api/queries.ts'
 import type { TicketDetail } from '../api/wire.ts'
 import { Composer } from '../composer/Composer.tsx'
 import { isViewName, readInboxSearch } from '../inbox/views.ts'
+import { RelatedBar } from '../incidents/RelatedBar.tsx'
 import { useShownTicket } from '../presence/page.ts'
 import { TaskCard } from '../tasks/TaskCard.tsx'
 import taskStyles from '../tasks/Tasks.module.css'
@@ -56,6 +57,7 @@ function Loaded({ ticket: cached }: { readonly ticket: TicketDetail }) {
   return (
     <article className={styles.page} aria-label={ticket.contact.name}>
       <TicketHeader ticket={ticket} />
+      <RelatedBar ticket={ticket} />
       <Thread ticket={ticket} />
       {ticket.tasks.length > 0 && (
         <section className={taskStyles.onTicket} aria-label={t('task.onTicket')}>

@@ -1,5 +1,6 @@
 /** The desk's own drawings: strokes of 1.75 in a 24 × 24 box, one path each. */
 export const icons = {
+  chart: 'M4 4.5V20h16M8.5 16.5v-4M13 16.5V8M17.5 16.5v-6.5',
   inbox: 'M4 13.5h4l1.5 3h5l1.5-3h4M4 13.5 6.5 5h11L20 13.5V19H4z',
   person: 'M12 12a4 4 0 1 0 0-8 4 4 0 0 0 0 8ZM4.5 20c.8-3.6 3.8-5.5 7.5-5.5s6.7 1.9 7.5 5.5',
   personOff:
