@@ -31,7 +31,7 @@ import { type LiveDeps, liveRoutes } from './live/routes.ts'
 import { mentionRoutes } from './mentions/routes.ts'
 import { type OutboundRouteDeps, outboundRoutes } from './outbound/routes.ts'
 import { peopleRoutes } from './people/routes.ts'
-import { statusPageRoutes } from './status-page/routes.ts'
+import { type StatusPageDeps, statusPageRoutes } from './status-page/routes.ts'
 import { taskRoutes } from './tasks/routes.ts'
 import { presenceRoutes } from './tickets/presence-routes.ts'
 import { quickReplyRoutes } from './tickets/quick-reply-routes.ts'
@@ -49,7 +49,8 @@ export interface AppDeps
     MediaRouteDeps,
     ImportRouteDeps,
     OutboundRouteDeps,
-    ReplyRouteDeps {
+    ReplyRouteDeps,
+    StatusPageDeps {
   /** Left out: no desk is served, only the API. */
   readonly desk?: DeskFiles
   readonly limits?: Partial<Limits>

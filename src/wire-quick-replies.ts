@@ -7,10 +7,12 @@ export const quickReplyVariables = {
   ticket: 'ticket',
   agent: 'agent',
   brand: 'brand',
+  code: 'code',
   客户: 'customer',
   工单: 'ticket',
   客服: 'agent',
   品牌: 'brand',
+  查询码: 'code',
 } as const
 
 /** The names that are no variables. */

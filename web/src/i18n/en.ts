@@ -696,6 +696,7 @@ export const en: Words = {
       ticket: 'The ticket’s number',
       agent: 'Your name',
       brand: 'The brand’s name',
+      code: 'The customer’s look-up code',
     },
     who: 'Who can use it',
     onlyMe: 'Only me',

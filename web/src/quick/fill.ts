@@ -1,13 +1,13 @@
 /** A quick reply as it is inserted: in the customer's language, with the variables filled in. Pure. */
 import type { QuickReply } from '../api/wire.ts'
 
-export const variableNames = ['customer', 'ticket', 'agent', 'brand'] as const
+export const variableNames = ['customer', 'ticket', 'agent', 'brand', 'code'] as const
 export type VariableName = (typeof variableNames)[number]
 
 /** What is written between the braces; the server takes those of both languages in both texts. */
 export const variableWords = {
-  zh: { customer: '客户', ticket: '工单', agent: '客服', brand: '品牌' },
-  en: { customer: 'customer', ticket: 'ticket', agent: 'agent', brand: 'brand' },
+  zh: { customer: '客户', ticket: '工单', agent: '客服', brand: '品牌', code: '查询码' },
+  en: { customer: 'customer', ticket: 'ticket', agent: 'agent', brand: 'brand', code: 'code' },
 } as const satisfies Record<string, Record<VariableName, string>>
 
 export const variables: Readonly<Record<string, VariableName>> = Object.fromEntries(

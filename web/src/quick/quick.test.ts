@@ -55,12 +55,13 @@ describe('what is found', () => {
 })
 
 describe('a text', () => {
-  const values = { customer: '王芳', ticket: '#12', agent: '李娜', brand: 'Acme' }
+  const values = { customer: '王芳', ticket: '#12', agent: '李娜', brand: 'Acme', code: '12-7KQ9F-2MXPD' }
   test('has its variables filled in, in either language; what the customer is called is not looked at again', () => {
     expect(fill('{{客户}}您好，{{ agent }}为您处理 {{工单}}（{{brand}}）', values)).toBe(
       '王芳您好，李娜为您处理 #12（Acme）',
     )
     expect(fill('{{customer}}', { ...values, customer: '{{agent}}' })).toBe('{{agent}}')
+    expect(fill('{{查询码}} {{code}}', values)).toBe('12-7KQ9F-2MXPD 12-7KQ9F-2MXPD')
     expect(fill('{{nobody}} {{toString}}', values)).toBe('{{nobody}} {{toString}}')
   })
   test('with a name nobody knows is not saved', () => {

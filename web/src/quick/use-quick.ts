@@ -3,6 +3,7 @@ import { useQuery } from '@tanstack/react-query'
 import { type KeyboardEvent, type RefObject, useMemo, useState } from 'react'
 import { brandsQuery, quickRepliesQuery } from '../api/queries.ts'
 import type { QuickReply } from '../api/wire.ts'
+import { customerSideQuery } from '../automatic/api.ts'
 import type { ComposerState } from '../composer/use-composer.ts'
 import { useMe } from '../shell/use-me.ts'
 import { useMessages } from '../thread/use-messages.ts'
@@ -37,6 +38,7 @@ export function useQuick(
   const [away, setAway] = useState<number | null>(null)
   const { data: replies } = useQuery({ ...quickRepliesQuery, enabled: slash !== null })
   const { data: brands } = useQuery(brandsQuery)
+  const { data: customer } = useQuery(customerSideQuery(ticket.id))
   const { messages } = useMessages(ticket.id)
   const ofBrand = useMemo(
     () => replies?.filter(({ brandId }) => brandId === null || brandId === ticket.brandId) ?? [],
@@ -52,6 +54,7 @@ export function useQuick(
       ticket: `#${ticket.number}`,
       agent: me.name,
       brand: brands?.find(({ id }) => id === ticket.brandId)?.name ?? '',
+      code: customer?.code ?? '',
     })
 
   function look() {
