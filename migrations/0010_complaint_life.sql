@@ -148,6 +148,107 @@ CREATE TABLE "status_sessions" (
 	"expires_at" timestamp with time zone NOT NULL
 );
 --> statement-breakpoint
+CREATE TABLE "incident_answers" (
+	"id" uuid PRIMARY KEY NOT NULL,
+	"incident_id" uuid NOT NULL,
+	"state" text NOT NULL,
+	"zh" text NOT NULL,
+	"en" text NOT NULL,
+	"actor" jsonb NOT NULL,
+	"reason" text,
+	"stopped_by" text,
+	"created_at" timestamp with time zone NOT NULL,
+	"ended_at" timestamp with time zone,
+	CONSTRAINT "incident_answers_state" CHECK (state in ('running','stopped','done'))
+);
+--> statement-breakpoint
+CREATE TABLE "incident_notes" (
+	"id" uuid PRIMARY KEY NOT NULL,
+	"incident_id" uuid NOT NULL,
+	"user_id" text NOT NULL,
+	"author_name" text NOT NULL,
+	"text" text NOT NULL,
+	"created_at" timestamp with time zone NOT NULL
+);
+--> statement-breakpoint
+CREATE TABLE "incident_sends" (
+	"answer_id" uuid NOT NULL,
+	"ticket_id" uuid NOT NULL,
+	"state" text DEFAULT 'waiting' NOT NULL,
+	"message_id" uuid,
+	"reason" text,
+	"changed_at" timestamp with time zone NOT NULL,
+	CONSTRAINT "incident_sends_answer_id_ticket_id_pk" PRIMARY KEY("answer_id","ticket_id"),
+	CONSTRAINT "incident_sends_state" CHECK (state in ('waiting','written','refused','stopped','withdrawn'))
+);
+--> statement-breakpoint
+CREATE TABLE "incident_tickets" (
+	"ticket_id" uuid PRIMARY KEY NOT NULL,
+	"incident_id" uuid NOT NULL,
+	"added_by" text NOT NULL,
+	"added_at" timestamp with time zone NOT NULL
+);
+--> statement-breakpoint
+CREATE TABLE "incidents" (
+	"id" uuid PRIMARY KEY NOT NULL,
+	"number" bigint GENERATED ALWAYS AS IDENTITY (sequence name "incidents_number_seq" INCREMENT BY 1 MINVALUE 1 MAXVALUE 9223372036854775807 START WITH 1 CACHE 1),
+	"brand_id" uuid NOT NULL,
+	"title" text NOT NULL,
+	"state" text DEFAULT 'open' NOT NULL,
+	"version" integer DEFAULT 1 NOT NULL,
+	"created_by" text NOT NULL,
+	"created_name" text NOT NULL,
+	"created_at" timestamp with time zone NOT NULL,
+	"resolved_at" timestamp with time zone,
+	CONSTRAINT "incidents_state" CHECK (state in ('open','resolved'))
+);
+--> statement-breakpoint
+CREATE TABLE "quality_reviews" (
+	"id" uuid PRIMARY KEY NOT NULL,
+	"message_id" uuid NOT NULL,
+	"reviewer_id" text NOT NULL,
+	"reviewer_name" text NOT NULL,
+	"sheet_version" integer NOT NULL,
+	"marks" jsonb NOT NULL,
+	"score" integer NOT NULL,
+	"comment" text NOT NULL,
+	"seen" boolean DEFAULT false NOT NULL,
+	"created_at" timestamp with time zone NOT NULL
+);
+--> statement-breakpoint
+CREATE TABLE "quality_samples" (
+	"message_id" uuid PRIMARY KEY NOT NULL,
+	"brand_id" uuid NOT NULL,
+	"ticket_id" uuid NOT NULL,
+	"user_id" text NOT NULL,
+	"week" timestamp with time zone NOT NULL,
+	"answered_at" timestamp with time zone NOT NULL,
+	"drawn_at" timestamp with time zone NOT NULL
+);
+--> statement-breakpoint
+CREATE TABLE "score_sheets" (
+	"version" integer PRIMARY KEY NOT NULL,
+	"criteria" jsonb NOT NULL,
+	"per_agent" integer NOT NULL,
+	"created_by" text NOT NULL,
+	"created_at" timestamp with time zone NOT NULL
+);
+--> statement-breakpoint
+CREATE TABLE "ticket_changes" (
+	"id" bigint PRIMARY KEY GENERATED ALWAYS AS IDENTITY (sequence name "ticket_changes_id_seq" INCREMENT BY 1 MINVALUE 1 MAXVALUE 9223372036854775807 START WITH 1 CACHE 1),
+	"ticket_id" uuid NOT NULL,
+	"brand_id" uuid NOT NULL,
+	"at" timestamp with time zone DEFAULT now() NOT NULL,
+	"from_status" text NOT NULL,
+	"status" text NOT NULL,
+	"from_priority" text NOT NULL,
+	"priority" text NOT NULL,
+	"from_category" text,
+	"category" text,
+	"from_assignee_id" text,
+	"assignee_id" text
+);
+--> statement-breakpoint
 CREATE TABLE "ticket_links" (
 	"a_id" uuid NOT NULL,
 	"b_id" uuid NOT NULL,
@@ -526,107 +627,6 @@ CREATE TABLE "warranty_sources" (
 	"updated_at" timestamp with time zone NOT NULL
 );
 --> statement-breakpoint
-CREATE TABLE "incident_answers" (
-	"id" uuid PRIMARY KEY NOT NULL,
-	"incident_id" uuid NOT NULL,
-	"state" text NOT NULL,
-	"zh" text NOT NULL,
-	"en" text NOT NULL,
-	"actor" jsonb NOT NULL,
-	"reason" text,
-	"stopped_by" text,
-	"created_at" timestamp with time zone NOT NULL,
-	"ended_at" timestamp with time zone,
-	CONSTRAINT "incident_answers_state" CHECK (state in ('running','stopped','done'))
-);
---> statement-breakpoint
-CREATE TABLE "incident_notes" (
-	"id" uuid PRIMARY KEY NOT NULL,
-	"incident_id" uuid NOT NULL,
-	"user_id" text NOT NULL,
-	"author_name" text NOT NULL,
-	"text" text NOT NULL,
-	"created_at" timestamp with time zone NOT NULL
-);
---> statement-breakpoint
-CREATE TABLE "incident_sends" (
-	"answer_id" uuid NOT NULL,
-	"ticket_id" uuid NOT NULL,
-	"state" text DEFAULT 'waiting' NOT NULL,
-	"message_id" uuid,
-	"reason" text,
-	"changed_at" timestamp with time zone NOT NULL,
-	CONSTRAINT "incident_sends_answer_id_ticket_id_pk" PRIMARY KEY("answer_id","ticket_id"),
-	CONSTRAINT "incident_sends_state" CHECK (state in ('waiting','written','refused','stopped','withdrawn'))
-);
---> statement-breakpoint
-CREATE TABLE "incident_tickets" (
-	"ticket_id" uuid PRIMARY KEY NOT NULL,
-	"incident_id" uuid NOT NULL,
-	"added_by" text NOT NULL,
-	"added_at" timestamp with time zone NOT NULL
-);
---> statement-breakpoint
-CREATE TABLE "incidents" (
-	"id" uuid PRIMARY KEY NOT NULL,
-	"number" bigint GENERATED ALWAYS AS IDENTITY (sequence name "incidents_number_seq" INCREMENT BY 1 MINVALUE 1 MAXVALUE 9223372036854775807 START WITH 1 CACHE 1),
-	"brand_id" uuid NOT NULL,
-	"title" text NOT NULL,
-	"state" text DEFAULT 'open' NOT NULL,
-	"version" integer DEFAULT 1 NOT NULL,
-	"created_by" text NOT NULL,
-	"created_name" text NOT NULL,
-	"created_at" timestamp with time zone NOT NULL,
-	"resolved_at" timestamp with time zone,
-	CONSTRAINT "incidents_state" CHECK (state in ('open','resolved'))
-);
---> statement-breakpoint
-CREATE TABLE "quality_reviews" (
-	"id" uuid PRIMARY KEY NOT NULL,
-	"message_id" uuid NOT NULL,
-	"reviewer_id" text NOT NULL,
-	"reviewer_name" text NOT NULL,
-	"sheet_version" integer NOT NULL,
-	"marks" jsonb NOT NULL,
-	"score" integer NOT NULL,
-	"comment" text NOT NULL,
-	"seen" boolean DEFAULT false NOT NULL,
-	"created_at" timestamp with time zone NOT NULL
-);
---> statement-breakpoint
-CREATE TABLE "quality_samples" (
-	"message_id" uuid PRIMARY KEY NOT NULL,
-	"brand_id" uuid NOT NULL,
-	"ticket_id" uuid NOT NULL,
-	"user_id" text NOT NULL,
-	"week" timestamp with time zone NOT NULL,
-	"answered_at" timestamp with time zone NOT NULL,
-	"drawn_at" timestamp with time zone NOT NULL
-);
---> statement-breakpoint
-CREATE TABLE "score_sheets" (
-	"version" integer PRIMARY KEY NOT NULL,
-	"criteria" jsonb NOT NULL,
-	"per_agent" integer NOT NULL,
-	"created_by" text NOT NULL,
-	"created_at" timestamp with time zone NOT NULL
-);
---> statement-breakpoint
-CREATE TABLE "ticket_changes" (
-	"id" bigint PRIMARY KEY GENERATED ALWAYS AS IDENTITY (sequence name "ticket_changes_id_seq" INCREMENT BY 1 MINVALUE 1 MAXVALUE 9223372036854775807 START WITH 1 CACHE 1),
-	"ticket_id" uuid NOT NULL,
-	"brand_id" uuid NOT NULL,
-	"at" timestamp with time zone DEFAULT now() NOT NULL,
-	"from_status" text NOT NULL,
-	"status" text NOT NULL,
-	"from_priority" text NOT NULL,
-	"priority" text NOT NULL,
-	"from_category" text,
-	"category" text,
-	"from_assignee_id" text,
-	"assignee_id" text
-);
---> statement-breakpoint
 ALTER TABLE "tasks" DROP CONSTRAINT "tasks_state";--> statement-breakpoint
 ALTER TABLE "brands" ADD COLUMN "archived_at" timestamp with time zone;--> statement-breakpoint
 ALTER TABLE "inbound_unread" ADD COLUMN "discarded_by" text;--> statement-breakpoint
@@ -649,6 +649,17 @@ ALTER TABLE "other_parties" ADD CONSTRAINT "other_parties_brand_id_brands_id_fk"
 ALTER TABLE "questions" ADD CONSTRAINT "questions_ticket_id_tickets_id_fk" FOREIGN KEY ("ticket_id") REFERENCES "public"."tickets"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "status_proofs" ADD CONSTRAINT "status_proofs_ticket_id_tickets_id_fk" FOREIGN KEY ("ticket_id") REFERENCES "public"."tickets"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "status_sessions" ADD CONSTRAINT "status_sessions_ticket_id_tickets_id_fk" FOREIGN KEY ("ticket_id") REFERENCES "public"."tickets"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
+ALTER TABLE "incident_answers" ADD CONSTRAINT "incident_answers_incident_id_incidents_id_fk" FOREIGN KEY ("incident_id") REFERENCES "public"."incidents"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
+ALTER TABLE "incident_notes" ADD CONSTRAINT "incident_notes_incident_id_incidents_id_fk" FOREIGN KEY ("incident_id") REFERENCES "public"."incidents"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
+ALTER TABLE "incident_sends" ADD CONSTRAINT "incident_sends_answer_id_incident_answers_id_fk" FOREIGN KEY ("answer_id") REFERENCES "public"."incident_answers"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
+ALTER TABLE "incident_sends" ADD CONSTRAINT "incident_sends_ticket_id_tickets_id_fk" FOREIGN KEY ("ticket_id") REFERENCES "public"."tickets"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
+ALTER TABLE "incident_tickets" ADD CONSTRAINT "incident_tickets_ticket_id_tickets_id_fk" FOREIGN KEY ("ticket_id") REFERENCES "public"."tickets"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
+ALTER TABLE "incident_tickets" ADD CONSTRAINT "incident_tickets_incident_id_incidents_id_fk" FOREIGN KEY ("incident_id") REFERENCES "public"."incidents"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
+ALTER TABLE "incidents" ADD CONSTRAINT "incidents_brand_id_brands_id_fk" FOREIGN KEY ("brand_id") REFERENCES "public"."brands"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
+ALTER TABLE "quality_reviews" ADD CONSTRAINT "quality_reviews_message_id_quality_samples_message_id_fk" FOREIGN KEY ("message_id") REFERENCES "public"."quality_samples"("message_id") ON DELETE cascade ON UPDATE no action;--> statement-breakpoint
+ALTER TABLE "quality_reviews" ADD CONSTRAINT "quality_reviews_sheet_version_score_sheets_version_fk" FOREIGN KEY ("sheet_version") REFERENCES "public"."score_sheets"("version") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
+ALTER TABLE "quality_samples" ADD CONSTRAINT "quality_samples_message_id_messages_id_fk" FOREIGN KEY ("message_id") REFERENCES "public"."messages"("id") ON DELETE cascade ON UPDATE no action;--> statement-breakpoint
+ALTER TABLE "ticket_changes" ADD CONSTRAINT "ticket_changes_ticket_id_tickets_id_fk" FOREIGN KEY ("ticket_id") REFERENCES "public"."tickets"("id") ON DELETE cascade ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "ticket_links" ADD CONSTRAINT "ticket_links_a_id_tickets_id_fk" FOREIGN KEY ("a_id") REFERENCES "public"."tickets"("id") ON DELETE cascade ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "ticket_links" ADD CONSTRAINT "ticket_links_b_id_tickets_id_fk" FOREIGN KEY ("b_id") REFERENCES "public"."tickets"("id") ON DELETE cascade ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "ticket_move_items" ADD CONSTRAINT "ticket_move_items_move_id_ticket_moves_id_fk" FOREIGN KEY ("move_id") REFERENCES "public"."ticket_moves"("id") ON DELETE cascade ON UPDATE no action;--> statement-breakpoint
@@ -685,17 +696,6 @@ ALTER TABLE "rule_hits" ADD CONSTRAINT "rule_hits_rule_id_rules_id_fk" FOREIGN K
 ALTER TABLE "ticket_facts" ADD CONSTRAINT "ticket_facts_ticket_id_tickets_id_fk" FOREIGN KEY ("ticket_id") REFERENCES "public"."tickets"("id") ON DELETE cascade ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "ticket_set" ADD CONSTRAINT "ticket_set_ticket_id_tickets_id_fk" FOREIGN KEY ("ticket_id") REFERENCES "public"."tickets"("id") ON DELETE cascade ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "warranty_sources" ADD CONSTRAINT "warranty_sources_brand_id_brands_id_fk" FOREIGN KEY ("brand_id") REFERENCES "public"."brands"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
-ALTER TABLE "incident_answers" ADD CONSTRAINT "incident_answers_incident_id_incidents_id_fk" FOREIGN KEY ("incident_id") REFERENCES "public"."incidents"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
-ALTER TABLE "incident_notes" ADD CONSTRAINT "incident_notes_incident_id_incidents_id_fk" FOREIGN KEY ("incident_id") REFERENCES "public"."incidents"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
-ALTER TABLE "incident_sends" ADD CONSTRAINT "incident_sends_answer_id_incident_answers_id_fk" FOREIGN KEY ("answer_id") REFERENCES "public"."incident_answers"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
-ALTER TABLE "incident_sends" ADD CONSTRAINT "incident_sends_ticket_id_tickets_id_fk" FOREIGN KEY ("ticket_id") REFERENCES "public"."tickets"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
-ALTER TABLE "incident_tickets" ADD CONSTRAINT "incident_tickets_ticket_id_tickets_id_fk" FOREIGN KEY ("ticket_id") REFERENCES "public"."tickets"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
-ALTER TABLE "incident_tickets" ADD CONSTRAINT "incident_tickets_incident_id_incidents_id_fk" FOREIGN KEY ("incident_id") REFERENCES "public"."incidents"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
-ALTER TABLE "incidents" ADD CONSTRAINT "incidents_brand_id_brands_id_fk" FOREIGN KEY ("brand_id") REFERENCES "public"."brands"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
-ALTER TABLE "quality_reviews" ADD CONSTRAINT "quality_reviews_message_id_quality_samples_message_id_fk" FOREIGN KEY ("message_id") REFERENCES "public"."quality_samples"("message_id") ON DELETE cascade ON UPDATE no action;--> statement-breakpoint
-ALTER TABLE "quality_reviews" ADD CONSTRAINT "quality_reviews_sheet_version_score_sheets_version_fk" FOREIGN KEY ("sheet_version") REFERENCES "public"."score_sheets"("version") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
-ALTER TABLE "quality_samples" ADD CONSTRAINT "quality_samples_message_id_messages_id_fk" FOREIGN KEY ("message_id") REFERENCES "public"."messages"("id") ON DELETE cascade ON UPDATE no action;--> statement-breakpoint
-ALTER TABLE "ticket_changes" ADD CONSTRAINT "ticket_changes_ticket_id_tickets_id_fk" FOREIGN KEY ("ticket_id") REFERENCES "public"."tickets"("id") ON DELETE cascade ON UPDATE no action;--> statement-breakpoint
 CREATE INDEX "bulk_changes_user_id_created_at_index" ON "bulk_changes" USING btree ("user_id","created_at" DESC NULLS LAST);--> statement-breakpoint
 CREATE INDEX "bulk_items_state" ON "bulk_items" USING btree ("bulk_id","state","position");--> statement-breakpoint
 CREATE INDEX "bulk_items_ticket_id_index" ON "bulk_items" USING btree ("ticket_id");--> statement-breakpoint
@@ -713,6 +713,19 @@ CREATE INDEX "questions_ticket" ON "questions" USING btree ("ticket_id","asked_a
 CREATE INDEX "status_proofs_expire" ON "status_proofs" USING btree ("expires_at");--> statement-breakpoint
 CREATE INDEX "status_proofs_ticket" ON "status_proofs" USING btree ("ticket_id","created_at");--> statement-breakpoint
 CREATE INDEX "status_sessions_expire" ON "status_sessions" USING btree ("expires_at");--> statement-breakpoint
+CREATE INDEX "incident_answers_incident_id_created_at_index" ON "incident_answers" USING btree ("incident_id","created_at");--> statement-breakpoint
+CREATE UNIQUE INDEX "incident_answers_running" ON "incident_answers" USING btree ("incident_id") WHERE state = 'running';--> statement-breakpoint
+CREATE INDEX "incident_notes_incident_id_id_index" ON "incident_notes" USING btree ("incident_id","id");--> statement-breakpoint
+CREATE INDEX "incident_sends_waiting" ON "incident_sends" USING btree ("answer_id","ticket_id") WHERE state = 'waiting';--> statement-breakpoint
+CREATE INDEX "incident_sends_ticket" ON "incident_sends" USING btree ("ticket_id");--> statement-breakpoint
+CREATE INDEX "incident_tickets_incident_id_ticket_id_index" ON "incident_tickets" USING btree ("incident_id","ticket_id");--> statement-breakpoint
+CREATE INDEX "incidents_list" ON "incidents" USING btree ("brand_id","state","created_at" DESC NULLS LAST,"id" DESC NULLS LAST);--> statement-breakpoint
+CREATE UNIQUE INDEX "quality_reviews_once" ON "quality_reviews" USING btree ("message_id","reviewer_id");--> statement-breakpoint
+CREATE INDEX "quality_reviews_created_at_index" ON "quality_reviews" USING btree ("created_at");--> statement-breakpoint
+CREATE INDEX "quality_samples_list" ON "quality_samples" USING btree ("brand_id","week" DESC NULLS LAST,"message_id");--> statement-breakpoint
+CREATE INDEX "quality_samples_user_id_week_index" ON "quality_samples" USING btree ("user_id","week" DESC NULLS LAST);--> statement-breakpoint
+CREATE INDEX "ticket_changes_ticket" ON "ticket_changes" USING btree ("ticket_id","id");--> statement-breakpoint
+CREATE INDEX "ticket_changes_status" ON "ticket_changes" USING btree ("brand_id","at") WHERE from_status <> status;--> statement-breakpoint
 CREATE INDEX "ticket_links_b_id_index" ON "ticket_links" USING btree ("b_id");--> statement-breakpoint
 CREATE INDEX "ticket_move_items_row_id_index" ON "ticket_move_items" USING btree ("row_id");--> statement-breakpoint
 CREATE INDEX "ticket_moves_from" ON "ticket_moves" USING btree ("from_id");--> statement-breakpoint
@@ -746,19 +759,6 @@ CREATE INDEX "rule_hits_newest" ON "rule_hits" USING btree ("rule_id","at" DESC 
 CREATE UNIQUE INDEX "rules_shipped" ON "rules" USING btree ("shipped");--> statement-breakpoint
 CREATE INDEX "rules_active" ON "rules" USING btree ("position") WHERE enabled;--> statement-breakpoint
 CREATE INDEX "ticket_facts_serial" ON "ticket_facts" USING btree ("brand_id","serial") WHERE serial is not null;--> statement-breakpoint
-CREATE INDEX "incident_answers_incident_id_created_at_index" ON "incident_answers" USING btree ("incident_id","created_at");--> statement-breakpoint
-CREATE UNIQUE INDEX "incident_answers_running" ON "incident_answers" USING btree ("incident_id") WHERE state = 'running';--> statement-breakpoint
-CREATE INDEX "incident_notes_incident_id_id_index" ON "incident_notes" USING btree ("incident_id","id");--> statement-breakpoint
-CREATE INDEX "incident_sends_waiting" ON "incident_sends" USING btree ("answer_id","ticket_id") WHERE state = 'waiting';--> statement-breakpoint
-CREATE INDEX "incident_sends_ticket" ON "incident_sends" USING btree ("ticket_id");--> statement-breakpoint
-CREATE INDEX "incident_tickets_incident_id_ticket_id_index" ON "incident_tickets" USING btree ("incident_id","ticket_id");--> statement-breakpoint
-CREATE INDEX "incidents_list" ON "incidents" USING btree ("brand_id","state","created_at" DESC NULLS LAST,"id" DESC NULLS LAST);--> statement-breakpoint
-CREATE UNIQUE INDEX "quality_reviews_once" ON "quality_reviews" USING btree ("message_id","reviewer_id");--> statement-breakpoint
-CREATE INDEX "quality_reviews_created_at_index" ON "quality_reviews" USING btree ("created_at");--> statement-breakpoint
-CREATE INDEX "quality_samples_list" ON "quality_samples" USING btree ("brand_id","week" DESC NULLS LAST,"message_id");--> statement-breakpoint
-CREATE INDEX "quality_samples_user_id_week_index" ON "quality_samples" USING btree ("user_id","week" DESC NULLS LAST);--> statement-breakpoint
-CREATE INDEX "ticket_changes_ticket" ON "ticket_changes" USING btree ("ticket_id","id");--> statement-breakpoint
-CREATE INDEX "ticket_changes_status" ON "ticket_changes" USING btree ("brand_id","at") WHERE from_status <> status;--> statement-breakpoint
 ALTER TABLE "tickets" ADD CONSTRAINT "tickets_team_id_teams_id_fk" FOREIGN KEY ("team_id") REFERENCES "public"."teams"("id") ON DELETE set null ON UPDATE no action;--> statement-breakpoint
 CREATE INDEX "audit_tickets" ON "audit" USING btree ("subject","id") WHERE starts_with(subject, 'ticket:');--> statement-breakpoint
 CREATE INDEX "identities_handle" ON "identities" USING btree (lower(handle)) WHERE handle is not null;--> statement-breakpoint

@@ -37,8 +37,8 @@ import { personRoutes } from './people/person-routes.ts'
 import { peopleRoutes } from './people/routes.ts'
 import { qualityRoutes } from './quality/routes.ts'
 import { type RuleRouteDeps, ruleRoutes } from './rules/routes.ts'
-import { statusPageRoutes } from './status-page/routes.ts'
 import { departmentRoutes } from './tasks/department-routes.ts'
+import { type StatusPageDeps, statusPageRoutes } from './status-page/routes.ts'
 import { taskRoutes } from './tasks/routes.ts'
 import { teamRoutes } from './teams/routes.ts'
 import { approvalRoutes } from './tickets/approval-routes.ts'
@@ -65,7 +65,8 @@ export interface AppDeps
     ImportRouteDeps,
     OutboundRouteDeps,
     RuleRouteDeps,
-    ReplyRouteDeps {
+    ReplyRouteDeps,
+    StatusPageDeps {
   /** Left out: no desk is served, only the API. */
   readonly desk?: DeskFiles
   readonly limits?: Partial<Limits>

@@ -47,7 +47,7 @@ export async function startDemo(
   for (const { channel, start } of channels) {
     for (const { name, settings, page, file, begin } of await start({ signal: ending.signal })) {
       const { id } = await addAccount(deps, systemActor, { channel, name, settings })
-      await speakInDemo(deps, id)
+      await speakInDemo(deps, id, channel)
       deps.connections.changed(id)
       if (page) pages.push(`${page.title}: ${page.url}`)
       if (file) await bringFile(deps, id, file)

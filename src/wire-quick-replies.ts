@@ -13,6 +13,7 @@ export const quickReplyVariables = {
   serial: 'serial',
   purchased: 'purchased',
   order: 'order',
+  code: 'code',
   客户: 'customer',
   工单: 'ticket',
   客服: 'agent',
@@ -23,6 +24,7 @@ export const quickReplyVariables = {
   序列号: 'serial',
   购买日期: 'purchased',
   订单号: 'order',
+  查询码: 'code',
 } as const
 
 /** Variables that nobody filled in: a text with one is not sent. */

@@ -4,13 +4,12 @@ import { otherParties } from '../db/schema.ts'
 import type { Deps } from '../deps.ts'
 import { AutomaticKind, AutomaticSettings } from '../wire-automatic.ts'
 import { addParty } from './other-parties.ts'
-import { changeAutomatic, showAutomatic } from './settings.ts'
+import { changeAutomatic } from './settings.ts'
 
 /** In private only, and not where each reply is billed. */
-export async function speakInDemo(deps: Deps, accountId: string): Promise<void> {
-  const { surfaces } = await showAutomatic(deps, systemActor, accountId)
-  const channels = (await deps.connections.get(accountId))?.adapter.capabilities.surfaces
-  if (!surfaces.includes('direct') || channels?.direct?.cost) return
+export async function speakInDemo(deps: Deps, accountId: string, channel: string): Promise<void> {
+  const direct = deps.channels.get(channel)?.capabilities.surfaces.direct
+  if (!direct || direct.byHand || direct.cost) return
   const kinds = Object.fromEntries(AutomaticKind.options.map((kind) => [kind, { on: true }]))
   await changeAutomatic(deps, systemActor, accountId, { settings: AutomaticSettings.parse({ kinds }) })
 }

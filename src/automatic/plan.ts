@@ -2,7 +2,7 @@
  * What follows from what happened to a ticket, as due work. Rows of `automatic.opened` and `automatic.status` are written by
  * a trigger, so that whatever opens or moves a ticket is seen; only of accounts that have ever been given a voice.
  */
-import { eq } from 'drizzle-orm'
+import { eq, sql } from 'drizzle-orm'
 import { systemActor } from '../auth/actor.ts'
 import { followUp } from '../db/due.ts'
 import type { DueRow } from '../db/due-rows.ts'
@@ -194,12 +194,26 @@ async function closeInSilence(deps: SpeakDeps, row: DueRow): Promise<Run> {
   const { ticket, askedAt } = found
   // Resolved once more since then: that resolution was asked about by itself, or was not.
   if (ticket.status !== 'resolved' || (ticket.resolvedAt && ticket.resolvedAt > askedAt)) return undefined
+  // Taken back, lost or in doubt: who was not asked is not silent.
+  if (!(await hasArrived(deps, ticket.id, askedAt))) return undefined
   try {
     await changeTicket(deps, systemActor, ticket.id, { status: 'closed', version: ticket.version })
   } catch (error) {
     if (error instanceof Refused && error.code === 'version_conflict') return { again: deps.now() }
     throw error
   }
+}
+
+async function hasArrived({ db }: SpeakDeps, ticketId: string, askedAt: Date): Promise<boolean> {
+  const [row] = await db.execute<{ arrived: boolean }>(sql`
+    select exists (
+      select from deliveries d where d.state in ('sent', 'delivered', 'read') and d.message_id = (
+        -- Written a moment after its question, in the same transaction.
+        select a.message_id from automatic_messages a
+        where a.ticket_id = ${ticketId} and a.kind = 'solved' and a.message_id is not null
+          and a.created_at >= ${askedAt.toISOString()}::timestamptz
+        order by a.created_at limit 1)) as arrived`)
+  return row?.arrived ?? false
 }
 
 /** A "yes" is followed by the next question; a "no" has reopened the ticket, which is told as progress. */

@@ -118,6 +118,18 @@ describe('“is it solved?”', () => {
     expect(await ticket()).toMatchObject({ status: 'closed' })
   })
 
+  test('who was never asked is not silent: the question was taken back by a person’s word', async () => {
+    account = await house.speaking(['solved'])
+    await house.says(account, '手机无法开机')
+    await move('resolved')
+    await house.runDue()
+    await postReply(house.deps, agent, (await ticket()).id, { text: '还有别的问题吗？', mediaIds: [] }, undefined)
+    await settle()
+    house.pass(30 * day)
+    await house.runDue()
+    expect(await ticket()).toMatchObject({ status: 'resolved' })
+  })
+
   test('is not asked when a person wrote after it was resolved', async () => {
     account = await house.speaking(['solved'])
     await house.says(account, '手机无法开机')

@@ -3,13 +3,20 @@ import { eq } from 'drizzle-orm'
 import { systemActor } from '../auth/actor.ts'
 import { writeAudit } from '../auth/audit.ts'
 import { raised } from '../automatic/answer.ts'
+import type { Tx } from '../db/client.ts'
 import { newId } from '../db/id.ts'
 import { customerCalls, messages, tickets } from '../db/schema.ts'
 import type { Deps } from '../deps.ts'
 import { appendEvents } from '../live/append.ts'
+import type { TicketRow } from '../tickets/lock-ticket.ts'
 import { searchVector } from '../tickets/search.ts'
 import { isFinished } from '../tickets/status.ts'
 import { dayOf } from './ticket.ts'
+
+export interface CalledDeps extends Pick<Deps, 'db' | 'now' | 'nudge'> {
+  /** Tells the supervisors, in the same transaction. `key` is the same all day. */
+  readonly whenCustomerCalls?: (tx: Tx, call: { readonly ticket: TicketRow; readonly key: string }) => Promise<void>
+}
 
 /** What supervisors filter by. */
 export const calledTag = '没人回复'
@@ -18,7 +25,7 @@ const note =
   '客户在进度页上点了“没人回复我”。请主管关注，尽快回复。\nThe customer pressed “Nobody answers me” on the status page.'
 
 /** False: pressed today already, or the ticket is finished. */
-export async function callForAnswer(deps: Pick<Deps, 'db' | 'now' | 'nudge'>, ticketId: string): Promise<boolean> {
+export async function callForAnswer(deps: CalledDeps, ticketId: string): Promise<boolean> {
   const now = deps.now()
   const done = await deps.db.transaction(async (tx) => {
     const [ticket] = await tx.select().from(tickets).where(eq(tickets.id, ticketId)).for('update')
@@ -57,6 +64,7 @@ export async function callForAnswer(deps: Pick<Deps, 'db' | 'now' | 'nudge'>, ti
     await writeAudit(tx, systemActor, 'ticket.called', `ticket:${ticketId}`, {
       priority: { from: ticket.priority, to: priority },
     })
+    await deps.whenCustomerCalls?.(tx, { ticket, key: `called:${ticketId}:${dayOf(now)}` })
     return true
   })
   if (done) deps.nudge()

@@ -14,7 +14,7 @@ import { Refused } from '../problem.ts'
 import { answerBody, answeredBody, readQuestion } from './answer-page.ts'
 import { countTry } from './guess.ts'
 import { type Html, html, renderPage, statusPolicy } from './html.ts'
-import { callForAnswer } from './nobody.ts'
+import { type CalledDeps, callForAnswer } from './nobody.ts'
 import { askForProof, endSession, proveWith, ticketOfSession } from './proof.ts'
 import { isGenuine, recordOf } from './record.ts'
 import { style } from './style.ts'
@@ -40,7 +40,9 @@ const ofAddress = (request: FastifyRequest) => ({
   mostMs: 60 * minute,
 })
 
-export async function statusPageRoutes(app: App, deps: Deps): Promise<void> {
+export interface StatusPageDeps extends Deps, Pick<CalledDeps, 'whenCustomerCalls'> {}
+
+export async function statusPageRoutes(app: App, deps: StatusPageDeps): Promise<void> {
   const isSecure = deps.config.url?.startsWith('https:') ?? false
   const ownHost = deps.config.url ? new URL(deps.config.url).host : null
 

@@ -31,8 +31,11 @@ const hour = 60 * minute
 const { adapter } = exampleAdapter()
 let house: TestApp
 let speaking: SpeakDeps
+/** What supervisors were told. */
+const calls: string[] = []
 beforeAll(async () => {
-  house = await openTestApp({}, { HUIXIN_URL: 'https://care.example.com' }, undefined, [adapter])
+  const whenCustomerCalls = async (_tx: unknown, { key }: { key: string }) => void calls.push(key)
+  house = await openTestApp({ whenCustomerCalls }, { HUIXIN_URL: 'https://care.example.com' }, undefined, [adapter])
   house.clock.now = new Date('2026-11-25T02:00:00Z')
   speaking = { ...house.deps, wakeSender: () => {} }
 })
@@ -392,12 +395,14 @@ describe('“nobody answers me”', () => {
     await Promise.all([visit.post('/status/nobody'), visit.post('/status/nobody'), visit.post('/status/nobody')])
     const read = async () => (await house.deps.db.select().from(tickets).where(eq(tickets.id, ticket.id)))[0]!
     expect(await read()).toMatchObject({ priority: 'high', tags: ['没人回复'], status: 'new' })
+    expect(calls).toEqual([`called:${ticket.id}:${house.clock.now.toISOString().slice(0, 10)}`])
     const notes = and(eq(messages.ticketId, ticket.id), eq(messages.direction, 'note'))
     expect(await house.deps.db.select().from(messages).where(notes)).toHaveLength(1)
     expect((await visit.get('/status/ticket?done=called')).body).toContain('the supervisor was told')
     house.clock.now = new Date(house.clock.now.getTime() + 24 * hour)
     const next = await enter(ticket, code)
     await next.post('/status/nobody')
+    expect(calls).toHaveLength(2)
     expect(await read()).toMatchObject({ priority: 'urgent', tags: ['没人回复'] })
     expect(await house.deps.db.select().from(customerCalls).where(eq(customerCalls.ticketId, ticket.id))).toHaveLength(
       2,

@@ -132,7 +132,7 @@ ${isOver ? null : nobody(ticket, language, justCalled)}
 <p class="help">${t.transcriptHelp}</p>
 <p class="row"><a class="button quiet" href="/status/record${query}">${t.open}</a><a class="button quiet" href="/status/record.txt${query}" download>${t.download}</a></p>
 </section>
-<form method="post" action="/status/leave${query}"><button class="quiet" type="submit">${t.leave}</button></form>`
+<form method="post" action="/status/leave${query}"><p class="row"><button class="quiet" type="submit">${t.leave}</button></p></form>`
 }
 
 function nobody(ticket: ShownTicket, language: Language, justCalled: boolean): Html | null {

@@ -32,7 +32,8 @@ export async function quickReplyRoutes(app: App, { db }: Pick<Deps, 'db'>): Prom
         summary: 'Add a quick reply',
         description:
           'Shared ones are for supervisors; one for every brand is for those who see every brand. `{{customer}}`, `{{ticket}}`, ' +
-          '`{{agent}}`, `{{brand}}` and others are filled in when it is inserted; what is not known blocks sending. 409 `shortcut_taken`, 422 `too_many`.',
+          '`{{agent}}`, `{{brand}}`, `{{code}}` and others are filled in when it is inserted; what is not known blocks sending. ' +
+          '409 `shortcut_taken`, 422 `too_many`.',
         body: NewQuickReply,
         response: { 201: QuickReply, ...refusals },
       },

@@ -712,6 +712,7 @@ export const en: Words = {
       serial: 'The serial number',
       purchased: 'The date of purchase',
       order: 'The order number',
+      code: 'The customer’s look-up code',
     },
     preview: 'Preview',
     unfilled: 'Not filled in yet: {{names}}. Write what it should say, then send.',

@@ -638,6 +638,7 @@ export const zh = {
       serial: '序列号',
       purchased: '购买日期',
       order: '订单号',
+      code: '客户的查询码',
     },
     preview: '预览',
     unfilled: '还有没填的变量：{{names}}。改成实际内容后才能发送。',

@@ -12,6 +12,7 @@ export const variableNames = [
   'serial',
   'purchased',
   'order',
+  'code',
 ] as const
 export type VariableName = (typeof variableNames)[number]
 
@@ -28,6 +29,7 @@ export const variableWords = {
     serial: '序列号',
     purchased: '购买日期',
     order: '订单号',
+    code: '查询码',
   },
   en: {
     customer: 'customer',
@@ -40,6 +42,7 @@ export const variableWords = {
     serial: 'serial',
     purchased: 'purchased',
     order: 'order',
+    code: 'code',
   },
 } as const satisfies Record<string, Record<VariableName, string>>
 
@@ -60,6 +63,7 @@ export const samples = {
     serial: 'SN-0001',
     purchased: '2026-05-01',
     order: 'O-0001',
+    code: '1024-7KQ9F-2MXPD',
   },
   en: {
     customer: 'Ms Wang',
@@ -72,6 +76,7 @@ export const samples = {
     serial: 'SN-0001',
     purchased: '2026-05-01',
     order: 'O-0001',
+    code: '1024-7KQ9F-2MXPD',
   },
 } as const satisfies Record<string, Record<VariableName, string>>
 

@@ -57,13 +57,14 @@ describe('what is found', () => {
 describe('a text', () => {
   const values: Values = {
     ...{ customer: '王芳', account: null, ticket: '#12', agent: '李娜', brand: 'Acme', channel: '微博' },
-    ...{ model: null, serial: 'SN-1', purchased: null, order: '' },
+    ...{ model: null, serial: 'SN-1', purchased: null, order: '', code: '12-7KQ9F-2MXPD' },
   }
   test('has its variables filled in, in either language; what the customer is called is not looked at again', () => {
     expect(fill('{{客户}}您好，{{ agent }}为您处理 {{工单}}（{{brand}}）', values)).toBe(
       '王芳您好，李娜为您处理 #12（Acme）',
     )
     expect(fill('{{customer}}', { ...values, customer: '{{agent}}' })).toBe('{{agent}}')
+    expect(fill('{{查询码}} {{code}}', values)).toBe('12-7KQ9F-2MXPD 12-7KQ9F-2MXPD')
     expect(fill('{{nobody}} {{toString}}', values)).toBe('{{nobody}} {{toString}}')
   })
   test('keeps what is not known between its braces, so that it is filled in by hand before it is sent', () => {

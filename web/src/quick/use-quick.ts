@@ -3,6 +3,7 @@ import { useQuery } from '@tanstack/react-query'
 import { type KeyboardEvent, type RefObject, useMemo, useState } from 'react'
 import { brandsQuery, channelsQuery, quickRepliesQuery } from '../api/queries.ts'
 import type { QuickReply } from '../api/wire.ts'
+import { customerSideQuery } from '../automatic/api.ts'
 import type { ComposerState } from '../composer/use-composer.ts'
 import { useMe } from '../shell/use-me.ts'
 import { useMessages } from '../thread/use-messages.ts'
@@ -38,6 +39,7 @@ export function useQuick(
   const { data: replies } = useQuery({ ...quickRepliesQuery, enabled: slash !== null })
   const { data: brands } = useQuery(brandsQuery)
   const { data: channels } = useQuery(channelsQuery)
+  const { data: customer } = useQuery(customerSideQuery(ticket.id))
   const { messages } = useMessages(ticket.id)
   const ofBrand = useMemo(
     () => replies?.filter(({ brandId }) => brandId === null || brandId === ticket.brandId) ?? [],
@@ -63,6 +65,7 @@ export function useQuick(
       account: ticket.contact.handle,
       channel: titleOf(reply),
       ...ticket.together.values,
+      code: customer?.code ?? null,
     })
 
   function look() {
