@@ -29,7 +29,10 @@ import { type LiveDeps, liveRoutes } from './live/routes.ts'
 import { mentionRoutes } from './mentions/routes.ts'
 import { type OutboundRouteDeps, outboundRoutes } from './outbound/routes.ts'
 import { peopleRoutes } from './people/routes.ts'
+import { promiseRoutes } from './promises/routes.ts'
 import { taskRoutes } from './tasks/routes.ts'
+import { agentRoutes } from './teams/agent-routes.ts'
+import { createAttendance } from './teams/attendance.ts'
 import { teamRoutes } from './teams/routes.ts'
 import { presenceRoutes } from './tickets/presence-routes.ts'
 import { quickReplyRoutes } from './tickets/quick-reply-routes.ts'
@@ -42,7 +45,7 @@ export interface AppDeps
   extends Deps,
     WebhookDeps,
     Omit<AccountRouteDeps, 'replayUnread'>,
-    Omit<LiveDeps, 'stillValid'>,
+    Omit<LiveDeps, 'stillValid' | 'attend'>,
     EntryRouteDeps,
     MediaRouteDeps,
     ImportRouteDeps,
@@ -98,12 +101,16 @@ export async function buildApp(deps: AppDeps): Promise<App> {
   await app.register(quickReplyRoutes, deps)
   await app.register(savedViewRoutes, deps)
   await app.register(teamRoutes, deps)
+  await app.register(agentRoutes, deps)
+  await app.register(promiseRoutes, deps)
   await app.register(peopleRoutes, deps)
   await app.register(outboundRoutes, deps)
   await app.register(mediaRoutes, deps)
   await app.register(importRoutes, deps)
   await app.register(parkedRoutes, deps)
-  await app.register(liveRoutes, { ...deps, stillValid: batchStillValid(deps) })
+  const attendance = createAttendance(deps)
+  app.addHook('onClose', attendance.close)
+  await app.register(liveRoutes, { ...deps, stillValid: batchStillValid(deps), attend: attendance.enter })
   // ── A new area's routes go above this line. ──
   await serveDocs(app)
   await serveDesk(app, deps.desk ?? null)

@@ -17,6 +17,14 @@ import { pruneHandler } from './live/prune.ts'
 import type { MediaStore } from './media-store.ts'
 import { findSentHandler } from './outbound/find-sent.ts'
 import type { SettleHooks } from './outbound/settle.ts'
+import { movedHandler, movedKind } from './promises/moved.ts'
+import { pruneNotices } from './promises/notices.ts'
+import { recomputeHandler, recomputeKind } from './promises/recompute.ts'
+import { clockKind } from './promises/refresh.ts'
+import { ringHandler } from './promises/ring.ts'
+import { assignKind } from './teams/ask.ts'
+import { assignHandler } from './teams/assign.ts'
+import { giveBackHandler, giveBackKind } from './teams/give-back.ts'
 import { scheduledHandler } from './tickets/scheduled.ts'
 import { unsnoozeHandler } from './tickets/unsnooze.ts'
 
@@ -41,6 +49,9 @@ export function dueHandlers(deps: DueDeps): Readonly<Record<string, DueHandler |
       deps.wakeSender()
     },
     unsnooze: unsnoozeHandler(deps),
+    [clockKind]: ringHandler(deps),
+    [assignKind]: assignHandler(deps),
+    [giveBackKind]: giveBackHandler(deps),
     [checkKind]: checkHandler(deps),
     prune_events: pruneHandler(deps),
     prune: pruneOld(deps),
@@ -50,6 +61,9 @@ export function dueHandlers(deps: DueDeps): Readonly<Record<string, DueHandler |
   return {
     ...wrap(handlers, deps.passing),
     media: { run: wrapOne('media', mediaHandler(deps), deps.passing), atOnce: 3 },
+    // Of their own: a crowd's clocks are worked out behind everything that people wait for.
+    [movedKind]: { run: wrapOne(movedKind, movedHandler(deps), deps.passing), atOnce: 2 },
+    [recomputeKind]: { run: wrapOne(recomputeKind, recomputeHandler(deps), deps.passing), atOnce: 1 },
     // Each holds its file in memory.
     [importKind]: { run: wrapOne(importKind, importHandler(deps), deps.passing), atOnce: 2 },
   }
@@ -62,6 +76,7 @@ function pruneOld({ db, now }: DueDeps): DueHandler {
     await pruneChannelLog(db)
     await pruneSessions(db)
     await pruneImports(db, now())
+    await pruneNotices(db, now())
     await db.execute(sql`delete from raw_payloads where created_at < now() - interval '30 days'`)
     await db.execute(sql`delete from presence where expires_at < now() - interval '1 hour'`)
     await db.execute(sql`delete from inbound_unread where replayed_at < now() - interval '30 days'`)

@@ -36,6 +36,7 @@ import type { AttemptPoint } from './outbound/attempt.ts'
 import { expireLeases } from './outbound/expire.ts'
 import { outboundMediaReader } from './outbound/media.ts'
 import { createSender } from './outbound/sender.ts'
+import { shipPromises } from './promises/ship.ts'
 import { returnTicket } from './tickets/lost-reply.ts'
 
 export interface ServeOptions {
@@ -170,6 +171,7 @@ export async function serve(options: ServeOptions): Promise<Server> {
     ...(options.desk ? { desk: options.desk } : {}),
     ...(options.limits ? { limits: options.limits } : {}),
   })
+  await shipPromises(db)
   await app.listen({ port: config.port, host: config.host })
   await scheduleChecks(db, now())
   const sealer = startAuditSealer({ db, seal: house.seal, log })

@@ -4,6 +4,7 @@
  */
 import { z } from 'zod'
 import { EntryForm as EntryFormShape } from './wire-entry.ts'
+import { Clock, NextClock } from './wire-promises.ts'
 import { Task } from './wire-tasks.ts'
 import { Usage } from './wire-usage.ts'
 
@@ -14,11 +15,25 @@ export { Entry, EntryForm, NewEntry } from './wire-entry.ts'
 export type { Import, ImportPreview, Uploaded } from './wire-imports.ts'
 export type { Mention, MentionCounts, MentionPage, MentionTicket } from './wire-mentions.ts'
 export { Presence, PresenceEvent, PresencePut } from './wire-presence.ts'
+export {
+  ClockKind,
+  EscalationStep,
+  NewPolicy,
+  NewWorkCalendar,
+  Notice,
+  NoticeMarks,
+  NoticePage,
+  NoticeQuery,
+  Policy,
+  PolicyOrder,
+  Substance,
+  WorkCalendar,
+} from './wire-promises.ts'
 export { NewQuickReply, QuickReply } from './wire-quick-replies.ts'
 export { NewSavedView, SavedView } from './wire-saved-views.ts'
 export { TaskAgain, TaskDone, TaskPage, TaskPatch, TaskQuery } from './wire-tasks.ts'
-export { NewTeam, Team } from './wire-teams.ts'
-export { Task, Usage }
+export { Agent, AgentPut, AgentState, AgentStatePut, NewTeam, Team } from './wire-teams.ts'
+export { Clock, Task, Usage }
 
 export const Id = z.uuid()
 const Time = z.iso.datetime()
@@ -374,6 +389,8 @@ export const Ticket = z
      * still; null: at any time.
      */
     window: z.object({ until: Time.nullable(), left: z.int().nullable() }).nullable().optional(),
+    /** The promise that is due first; null: none runs. */
+    clock: NextClock.nullable(),
   })
   .meta({ id: 'Ticket' })
 export type Ticket = z.infer<typeof Ticket>
@@ -415,6 +432,7 @@ export const TicketDetail = Ticket.extend({
       pausedUntil: Time.nullable(),
     }),
   ),
+  clocks: z.array(Clock),
   /** Open ones, first due first. */
   tasks: z.array(Task),
   /** Scheduled replies that wait for their time, and those refused when it came. */
@@ -455,8 +473,10 @@ export const TicketQuery = z.strictObject({
   surface: List(Surface).optional(),
   /** `closing`: the customer waits, and the reply window closes within 24 hours. */
   window: z.enum(['closing']).optional(),
+  /** `breached`: a promise is over its time; `soon`: one will be, and its warning has come. */
+  clock: z.enum(['breached', 'soon']).optional(),
   q: z.string().max(200).optional(),
-  sort: z.enum(['newest', 'oldest', 'waiting', 'window']).default('newest'),
+  sort: z.enum(['newest', 'oldest', 'waiting', 'window', 'due']).default('newest'),
   limit: z.coerce.number().int().min(1).max(100).default(50),
   after: z.string().max(500).optional(),
 })
@@ -667,13 +687,26 @@ export const ParkedQuery = z.strictObject({
  * - `message`: a message was added, edited or deleted, or its author was given another name. - `delivery`: a delivery changed its state.
  * - `task`: a task of the ticket was opened, changed or done.
  * - `mention`: the brand's list of mentions changed; has no ticket.
+ * - `notice`: somebody of the brand has a new notice. - `agent`: somebody is here, busy or away now. Neither has a ticket.
  * - `media`: a file became ready or failed. - `account`: an account's settings or health changed.
  * - `reset`: the cursor is too old or of another epoch: fetch everything again. Has no ticket.
  */
 export const StreamEvent = z
   .object({
     id: z.string(),
-    type: z.enum(['ticket', 'message', 'delivery', 'media', 'task', 'account', 'mention', 'reset', 'typing']),
+    type: z.enum([
+      'ticket',
+      'message',
+      'delivery',
+      'media',
+      'task',
+      'account',
+      'mention',
+      'notice',
+      'agent',
+      'reset',
+      'typing',
+    ]),
     ticketId: Id.nullable(),
     version: z.int().nullable(),
   })

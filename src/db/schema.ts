@@ -31,6 +31,7 @@ import type { Health } from '../channel/tools.ts'
 import { teams } from './schema-teams.ts'
 
 export * from './auth-schema.ts'
+export * from './schema-promises.ts'
 export * from './schema-teams.ts'
 
 const bytea = customType<{ data: Buffer; driverData: Buffer }>({

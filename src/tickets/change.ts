@@ -50,13 +50,29 @@ export async function changeTicket(deps: ChangeDeps, actor: Actor, id: string, p
         ticket: await showOne(tx, id),
       })
     }
-    const changes = await changesOf(tx, actor, ticket, patch, deps.now())
+    const changes = await changeLocked(tx, actor, ticket, patch, deps.now())
     const names = Object.keys(changes)
-    if (names.length > 0) await write(tx, actor, ticket, changes)
     return { ticket: await showOne(tx, id), told: names.length > 0 }
   })
   if (changed.told) deps.nudge()
   return changed.ticket
+}
+
+/**
+ * The same for one that is locked already, in the caller's transaction: what a person asks for, or a rule. Answers what
+ * changed, the version too; nothing where all is so already.
+ */
+export async function changeLocked(
+  tx: Tx,
+  actor: Actor,
+  ticket: TicketRow,
+  patch: TicketPatch,
+  now: Date,
+): Promise<Partial<TicketRow>> {
+  const changes = await changesOf(tx, actor, ticket, patch, now)
+  if (Object.keys(changes).length === 0) return {}
+  await write(tx, actor, ticket, changes)
+  return { ...changes, version: ticket.version + 1 }
 }
 
 async function write(tx: Tx, actor: Actor, ticket: TicketRow, changes: Changes): Promise<void> {

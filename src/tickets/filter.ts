@@ -32,11 +32,16 @@ export function filtersOf(actor: Actor, query: TicketQuery, now: Date, channels:
     query.surface?.length ? sql`t.surface in ${query.surface}` : false,
     query.window === 'closing' &&
       sql`t.unanswered_since is not null and ${windowUntil(channels)} between ${at} and ${at} + ${closingMs} * interval '1 millisecond'`,
+    query.clock === 'breached' && sql`t.id in (${runningClocks} and c.due_at <= ${at})`,
+    query.clock === 'soon' && sql`t.id in (${runningClocks} and c.warn_at <= ${at} and c.due_at > ${at})`,
     query.snoozed === 'true' && sql`t.snoozed_until > ${at}`,
     query.snoozed === 'false' && sql`(t.snoozed_until is null or t.snoozed_until <= ${at})`,
   ]
   return sql.join([sql`true`, ...filters.filter((filter) => filter !== false && filter !== undefined)], sql` and `)
 }
+
+/** Of every brand; which of them are meant, the list says. To be narrowed. */
+const runningClocks = sql`select c.ticket_id from clocks c where c.state = 'running'`
 
 function assigneeFilter(actor: Actor, assignee: string): SQL {
   if (assignee === 'none') return sql`t.assignee_id is null`

@@ -13,6 +13,7 @@ import { reachableIn, standingOf } from '../outbound/standing.ts'
 import { notFound } from '../problem.ts'
 import { openTasksOf } from '../tasks/list.ts'
 import type { TicketDetail } from '../wire.ts'
+import { readClocks } from './clocks.ts'
 import { requireTicket } from './lock-ticket.ts'
 import { showTickets } from './show-tickets.ts'
 
@@ -24,11 +25,12 @@ export async function getTicket(
 ): Promise<TicketDetail> {
   const { db, channels, connections } = deps
   await requireTicket(db, actor, id)
-  const [[ticket], threads, scheduled, tasks] = await Promise.all([
+  const [[ticket], threads, scheduled, tasks, clocks] = await Promise.all([
     showTickets(db, [id]),
     readThreads(db, id),
     readScheduled(db, id),
     openTasksOf(deps, id),
+    readClocks(db, id),
   ])
   if (!ticket) throw notFound('ticket')
   const channelOf = new Map(threads.map((thread) => [thread.account_id, thread.channel]))
@@ -73,6 +75,7 @@ export async function getTicket(
         pausedUntil: thread.paused_until && new Date(thread.paused_until).toISOString(),
       }
     }),
+    clocks,
     tasks,
     scheduled,
   }

@@ -36,6 +36,15 @@ export function stretchesOf(sort: TicketQuery['sort'], now: Date, channels: Chan
         { key: sql`t.unanswered_since`, descending: false, nullsFirst: false, where: waits },
         { ...newest, where: sql`t.unanswered_since is null` },
       ]
+    // Whose promise is due first; then, newest first, those without one.
+    case 'due': {
+      const due = sql`(select min(c.due_at) from clocks c where c.ticket_id = t.id and c.state = 'running')`
+      const runs = sql`t.id in (select c.ticket_id from clocks c where c.state = 'running' and c.due_at is not null)`
+      return [
+        { key: due, descending: false, nullsFirst: false, where: runs },
+        { ...newest, where: sql`not (${runs})` },
+      ]
+    }
     // Of those who wait, whose window closes first; then, newest first, the others.
     case 'window': {
       const until = windowUntil(channels)
@@ -55,7 +64,7 @@ const placeIn = (sort: TicketQuery['sort']) =>
     z
       .int()
       .min(0)
-      .lt(sort === 'waiting' || sort === 'window' ? 2 : 1),
+      .lt(sort === 'newest' || sort === 'oldest' ? 1 : 2),
     Micros,
     z.uuid(),
   ])

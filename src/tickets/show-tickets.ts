@@ -33,6 +33,7 @@ interface Row {
   version: number
   failed: number
   unknown: number
+  clock: Ticket['clock']
 }
 
 /** Those of `ids` that exist, in that order. The caller has seen to it that the reader may see them. One query. */
@@ -42,7 +43,7 @@ export async function showTickets(db: Db | Tx, ids: readonly string[]): Promise<
     select t.id, t.number::float8 as number, t.status, t.priority, a.channel, t.account_id, t.brand_id, t.contact_id,
       c.name as contact_name, i.handle, t.assignee_id, u.name as assignee_name, m.id as team_id, m.name as team_name, to_json(t.tags) as tags, t.category,
       t.preview, t.surface, t.last_message_at, t.unanswered_since, t.snoozed_until, t.created_at, t.version,
-      coalesce(look.failed, 0) as failed, coalesce(look.unknown, 0) as unknown
+      coalesce(look.failed, 0) as failed, coalesce(look.unknown, 0) as unknown, k.clock
     from tickets t
     join accounts a on a.id = t.account_id
     join contacts c on c.id = t.contact_id
@@ -56,6 +57,10 @@ export async function showTickets(db: Db | Tx, ids: readonly string[]): Promise<
       select count(*) filter (where ${needsRescue})::int as failed, count(*) filter (where ${needsVerdict})::int as unknown
       from deliveries d where d.ticket_id = t.id and d.state in ('failed', 'unknown')
     ) look on true
+    left join lateral (
+      select json_build_object('kind', c.kind, 'dueAt', c.due_at, 'warnAt', c.warn_at) as clock from clocks c
+      where c.ticket_id = t.id and c.state = 'running' and c.due_at is not null order by c.due_at, c.kind limit 1
+    ) k on true
     where t.id = any(${`{${ids.join(',')}}`}::uuid[])`)
   const byId = new Map(rows.map((row) => [row.id, show(row)]))
   return ids.flatMap((id) => byId.get(id) ?? [])
@@ -85,5 +90,10 @@ function show(row: Row): Ticket {
     version: row.version,
     failed: row.failed,
     unknown: row.unknown,
+    clock: row.clock && {
+      kind: row.clock.kind,
+      dueAt: time(row.clock.dueAt),
+      warnAt: row.clock.warnAt && time(row.clock.warnAt),
+    },
   }
 }

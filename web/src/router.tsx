@@ -141,6 +141,16 @@ const teams = createRoute({
   path: 'teams',
   component: lazyRouteComponent(() => import('./settings/TeamsPage.tsx'), 'TeamsPage'),
 })
+const hours = createRoute({
+  getParentRoute: () => settings,
+  path: 'hours',
+  component: lazyRouteComponent(() => import('./settings/HoursPage.tsx'), 'HoursPage'),
+})
+const promises = createRoute({
+  getParentRoute: () => settings,
+  path: 'promises',
+  component: lazyRouteComponent(() => import('./settings/PromisesPage.tsx'), 'PromisesPage'),
+})
 const apiKeys = createRoute({
   getParentRoute: () => settings,
   path: 'keys',
@@ -164,6 +174,11 @@ const tasks = createRoute({
     raw.show === undefined || readTaskView(raw) === 'due' ? {} : { show: readTaskView(raw) },
   component: lazyRouteComponent(() => import('./tasks/TasksPage.tsx'), 'TasksPage'),
 })
+const notices = createRoute({
+  getParentRoute: () => signedIn,
+  path: '/notices',
+  component: lazyRouteComponent(() => import('./notices/NoticesPage.tsx'), 'NoticesPage'),
+})
 const entries = createRoute({
   getParentRoute: () => signedIn,
   path: '/entries/$accountId',
@@ -181,8 +196,9 @@ export const router = createRouter({
       mentions,
       imports,
       tasks,
+      notices,
       entries,
-      settings.addChildren([settingsHome, accounts, users, teams, apiKeys, quickReplies, preferences]),
+      settings.addChildren([settingsHome, accounts, users, teams, hours, promises, apiKeys, quickReplies, preferences]),
     ]),
   ]),
   // Plain `?status=new,open`: an address people can read and write.

@@ -1,9 +1,12 @@
 /** The API's shapes, types only: nothing of the server's code gets into the desk. */
 export type {
   Account,
+  Agent,
   ApiKey,
   Brand,
   Channel,
+  Clock,
+  ClockKind,
   Colleague,
   Delivery,
   Draft as ServerDraft,
@@ -20,11 +23,16 @@ export type {
   Message,
   MessagePage,
   NewAnswered,
+  NewPolicy,
   NewQuickReply,
   NewReply,
   NewSavedView,
   NewTeam,
+  NewWorkCalendar,
+  Notice,
+  NoticePage,
   OtherLine,
+  Policy,
   Presence,
   PresenceEvent,
   PresencePut,
@@ -43,6 +51,7 @@ export type {
   Uploaded,
   Usage,
   User,
+  WorkCalendar,
 } from '../../../src/wire.ts'
 
 import type { Delivery, Media, Ticket, TicketDetail } from '../../../src/wire.ts'

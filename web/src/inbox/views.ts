@@ -8,6 +8,8 @@ export const viewNames = [
   'all',
   'waiting',
   'closing',
+  'breached',
+  'soon',
   'snoozed',
   'unknown',
   'failed',
@@ -25,7 +27,7 @@ export const statuses = [
 ] as const satisfies Status[]
 export const priorities = ['urgent', 'high', 'normal', 'low'] as const satisfies Priority[]
 export const surfaces = ['direct', 'public'] as const satisfies Surface[]
-export const sorts = ['newest', 'oldest', 'waiting', 'window'] as const
+export const sorts = ['newest', 'oldest', 'waiting', 'window', 'due'] as const
 export type Sort = (typeof sorts)[number]
 
 const unresolved = 'new,open,waiting_customer,waiting_other'
@@ -40,6 +42,9 @@ const views: Record<ViewName, QueueQuery> = {
   waiting: { status: 'waiting_customer', snoozed: 'false' },
   // Snoozed or not: what closes meanwhile cannot be answered any more.
   closing: { window: 'closing', status: unresolved, sort: 'window' },
+  // Snoozed or not: a promise of an answer does not sleep.
+  breached: { clock: 'breached', status: unresolved, sort: 'due' },
+  soon: { clock: 'soon', status: unresolved, sort: 'due' },
   snoozed: { snoozed: 'true' },
   // Of any status: a message nobody knows about matters in a resolved conversation too.
   unknown: { delivery: 'unknown' },
@@ -53,6 +58,8 @@ export const viewIcons: Record<ViewName, IconName> = {
   all: 'all',
   waiting: 'hourglass',
   closing: 'clock',
+  breached: 'warning',
+  soon: 'hourglass',
   snoozed: 'moon',
   unknown: 'question',
   failed: 'warning',

@@ -21,6 +21,8 @@ const heard: { readonly [type in StreamEvent['type']]: true } = {
   task: true,
   account: true,
   mention: true,
+  notice: true,
+  agent: true,
   reset: true,
   typing: true,
 }

@@ -15,7 +15,13 @@ import type { StreamState } from './source.ts'
  * Lists are long and change with every message of everybody; figures are looked at now and then, and count every view.
  * One ticket is short and what the agent looks at.
  */
-const gaps: { readonly [key: string]: number } = { queue: 1_200, mentions: 1_200, counts: 4_000 }
+const gaps: { readonly [key: string]: number } = {
+  queue: 1_200,
+  mentions: 1_200,
+  counts: 4_000,
+  notices: 1_200,
+  agents: 2_000,
+}
 const ticketGapMs = 250
 
 export function useLive(person: string): StreamState {
@@ -51,6 +57,8 @@ export function useLive(person: string): StreamState {
       if (changes.accounts) refetch(keys.accounts)
       if (changes.mentions) refetch(keys.mentions)
       if (changes.tasks) refetch(keys.tasks)
+      if (changes.notices) refetch(keys.notices)
+      if (changes.agents) refetch(keys.agents)
       for (const id of changes.details) refetch(keys.detail(id))
       for (const id of changes.messages) refetch(keys.messages(id))
     }

@@ -5,6 +5,7 @@ import { channelsQuery } from '../api/queries.ts'
 import type { TicketDetail } from '../api/wire.ts'
 import { isViewName, readInboxSearch } from '../inbox/views.ts'
 import { Colleagues } from '../presence/Colleagues.tsx'
+import { TicketClocks } from '../promises/TicketClocks.tsx'
 import { ChannelIcon } from '../ui/ChannelIcon.tsx'
 import { IconButton } from '../ui/IconButton.tsx'
 import { AssigneeMenu } from './AssigneeMenu.tsx'
@@ -59,6 +60,7 @@ export function TicketHeader({ ticket }: { readonly ticket: TicketDetail }) {
         <PriorityMenu ticket={ticket} />
         <Snooze ticket={ticket} />
         <Tags ticket={ticket} />
+        <TicketClocks ticket={ticket} />
       </section>
       <Colleagues ticketId={ticket.id} />
     </header>

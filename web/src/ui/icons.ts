@@ -17,6 +17,8 @@ export const icons = {
   settings: 'M4 7h9M17 7h3M4 17h3M11 17h9M15 9a2 2 0 1 0 0-4 2 2 0 0 0 0 4ZM9 19a2 2 0 1 0 0-4 2 2 0 0 0 0 4Z',
   back: 'M19 12H5M11 6l-6 6 6 6',
   down: 'm7 10 5 5 5-5',
+  up: 'm7 14 5-5 5 5',
+  bell: 'M6 16.5h12l-1.5-2.5v-4a4.5 4.5 0 0 0-9 0v4zM10 19.5a2 2 0 0 0 4 0',
   right: 'm10 7 5 5-5 5',
   close: 'M6 6l12 12M18 6 6 18',
   plus: 'M12 5v14M5 12h14',
