@@ -150,7 +150,7 @@ export const Substance = z.strictObject({
   counts: z.boolean(),
 })
 
-export const Notice = z
+export const Alert = z
   .object({
     id: Id,
     kind: z.enum(['clock_warning', 'clock_breach', 'escalated', 'assigned', 'given_back']),
@@ -161,20 +161,20 @@ export const Notice = z
     createdAt: Time,
     read: z.boolean(),
   })
-  .meta({ id: 'Notice' })
-export type Notice = z.infer<typeof Notice>
-export const NoticePage = z.object({
+  .meta({ id: 'Alert' })
+export type Alert = z.infer<typeof Alert>
+export const AlertPage = z.object({
   /** Newest first. */
-  notices: z.array(Notice),
+  notices: z.array(Alert),
   next: z.string().nullable(),
   unread: z.int(),
 })
-export type NoticePage = z.infer<typeof NoticePage>
-export const NoticeQuery = z.strictObject({
+export type AlertPage = z.infer<typeof AlertPage>
+export const AlertQuery = z.strictObject({
   unread: z.enum(['true']).optional(),
   limit: z.coerce.number().int().min(1).max(100).default(30),
   after: Id.optional(),
 })
-export type NoticeQuery = z.infer<typeof NoticeQuery>
+export type AlertQuery = z.infer<typeof AlertQuery>
 /** No ids: all of yours. */
-export const NoticeMarks = z.strictObject({ ids: z.array(Id).min(1).max(200).optional() })
+export const AlertMarks = z.strictObject({ ids: z.array(Id).min(1).max(200).optional() })

@@ -16,14 +16,14 @@ export type { Import, ImportPreview, Uploaded } from './wire-imports.ts'
 export type { Mention, MentionCounts, MentionPage, MentionTicket } from './wire-mentions.ts'
 export { Presence, PresenceEvent, PresencePut } from './wire-presence.ts'
 export {
+  Alert,
+  AlertMarks,
+  AlertPage,
+  AlertQuery,
   ClockKind,
   EscalationStep,
   NewPolicy,
   NewWorkCalendar,
-  Notice,
-  NoticeMarks,
-  NoticePage,
-  NoticeQuery,
   Policy,
   PolicyOrder,
   Substance,

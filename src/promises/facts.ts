@@ -62,7 +62,7 @@ interface Row {
 /** Enough for every open question of a conversation; a post with thousands of comments need not be read whole. */
 const mostLines = 300
 
-/** Those of the ids that exist, in no order. */
+/** Those of the ids that exist, by id: what is written of them is written in one order everywhere. */
 export async function readFacts(db: Db | Tx, ids: readonly string[]): Promise<Facts[]> {
   if (ids.length === 0) return []
   const counts = sql`(
@@ -96,7 +96,7 @@ export async function readFacts(db: Db | Tx, ids: readonly string[]): Promise<Fa
       select json_agg(json_build_array(v.at, v.status, v.snoozed_until) order by v.id) as list
       from ticket_moves v where v.ticket_id = t.id
     ) moves on true
-    where t.id = any(${`{${ids.join(',')}}`}::uuid[])`)
+    where t.id = any(${`{${ids.join(',')}}`}::uuid[]) order by t.id`)
   return rows.map((row) => ({
     id: row.id,
     brandId: row.brand_id,

@@ -5,12 +5,12 @@ import type { Db, Tx } from '../db/client.ts'
 import { newId } from '../db/id.ts'
 import { contacts, notices, tickets } from '../db/schema.ts'
 import { appendEvents } from '../live/append.ts'
-import type { ClockKind, Notice, NoticePage, NoticeQuery } from '../wire.ts'
+import type { Alert, AlertPage, AlertQuery, ClockKind } from '../wire.ts'
 
 export interface NewNotice {
   /** With the person unique: the same is never said twice. */
   readonly key: string
-  readonly kind: Notice['kind']
+  readonly kind: Alert['kind']
   readonly ticket: { readonly id: string; readonly brandId: string }
   readonly clock?: ClockKind
   readonly dueAt?: Date
@@ -45,7 +45,7 @@ export async function tellPeople(tx: Tx, userIds: readonly string[], now: Date, 
 }
 
 /** One's own, of the brands one sees. */
-export async function listNotices(db: Db, actor: Actor, query: NoticeQuery): Promise<NoticePage> {
+export async function listNotices(db: Db, actor: Actor, query: AlertQuery): Promise<AlertPage> {
   const mine = and(eq(notices.userId, actor.id), inScope(actor, notices.brandId))
   const unread = isNull(notices.readAt)
   const rows = await db
@@ -78,11 +78,11 @@ export async function pruneNotices(db: Db, now: Date): Promise<void> {
   await db.delete(notices).where(lt(notices.createdAt, new Date(now.getTime() - keptMs)))
 }
 
-function show(row: typeof notices.$inferSelect, number: number, contact: string): Notice {
+function show(row: typeof notices.$inferSelect, number: number, contact: string): Alert {
   const { clock, dueAt } = row.detail as { clock: ClockKind | null; dueAt: string | null }
   return {
     id: row.id,
-    kind: row.kind as Notice['kind'],
+    kind: row.kind as Alert['kind'],
     ticket: { id: row.ticketId, number, contact },
     clock,
     dueAt,

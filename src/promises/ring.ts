@@ -24,14 +24,14 @@ export function ringHandler(deps: RingDeps): DueHandler {
   return async ({ subject: ticketId }) => {
     const result = await deps.db.transaction(async (tx) => {
       const rules = await loadRules(tx)
-      // The timer may be older than what it is about.
-      const told = await refreshClocks(tx, rules, [ticketId], false)
       const [ticket] = await tx.select().from(tickets).where(eq(tickets.id, ticketId)).for('update')
       if (!ticket) {
         // It was made of a mention, and that was undone.
         await tx.delete(clocks).where(eq(clocks.ticketId, ticketId))
         return { next: null, rang: false }
       }
+      // The timer may be older than what it is about.
+      const told = await refreshClocks(tx, rules, [ticketId], false)
       const rows = await tx.select().from(clocks).where(eq(clocks.ticketId, ticketId)).for('update')
       const times: Date[] = []
       let rang = told.length > 0

@@ -3,12 +3,12 @@ import { z } from 'zod'
 import type { App, Deps } from '../deps.ts'
 import type {} from '../http/access.ts'
 import {
+  AlertMarks,
+  AlertPage,
+  AlertQuery,
   Id,
   NewPolicy,
   NewWorkCalendar,
-  NoticeMarks,
-  NoticePage,
-  NoticeQuery,
   Policy,
   PolicyOrder,
   Problem,
@@ -188,26 +188,26 @@ async function noticeRoutes(app: App, { db, now }: Pick<Deps, 'db' | 'now'>): Pr
   const tags = ['Notices']
   const config = { access: 'agent' } as const
   app.get(
-    '/api/notices',
+    '/api/alerts',
     {
       config,
       schema: {
         tags,
         summary: 'What you should hear of, newest first',
-        querystring: NoticeQuery,
-        response: { 200: NoticePage },
+        querystring: AlertQuery,
+        response: { 200: AlertPage },
       },
     },
     async ({ actor, query }) => listNotices(db, actor, query),
   )
   app.post(
-    '/api/notices/read',
+    '/api/alerts/read',
     {
       config,
       schema: {
         tags,
         summary: 'You have seen these; without ids, all',
-        body: NoticeMarks,
+        body: AlertMarks,
         response: { 204: z.null() },
       },
     },

@@ -2,6 +2,8 @@
 export type {
   Account,
   Agent,
+  Alert,
+  AlertPage,
   ApiKey,
   Brand,
   Channel,
@@ -29,8 +31,6 @@ export type {
   NewSavedView,
   NewTeam,
   NewWorkCalendar,
-  Notice,
-  NoticePage,
   OtherLine,
   Policy,
   Presence,

@@ -3,7 +3,7 @@ import { Link } from '@tanstack/react-router'
 import { useTranslation } from 'react-i18next'
 import { keys } from '../api/keys.ts'
 import { request } from '../api/request.ts'
-import type { Notice } from '../api/wire.ts'
+import type { Alert } from '../api/wire.ts'
 import { fullTime } from '../i18n/format.ts'
 import { problemText } from '../i18n/problem-text.ts'
 import { noticesQuery } from '../promises/queries.ts'
@@ -18,7 +18,7 @@ import { Spinner } from '../ui/Spinner.tsx'
 import { toast } from '../ui/toast.ts'
 import styles from './Notices.module.css'
 
-const icons: Record<Notice['kind'], IconName> = {
+const icons: Record<Alert['kind'], IconName> = {
   clock_warning: 'clock',
   clock_breach: 'warning',
   escalated: 'flag',
@@ -32,7 +32,7 @@ export function NoticesPage() {
   const { data, error, refetch, hasNextPage, fetchNextPage, isFetchingNextPage } = useInfiniteQuery(noticesQuery)
   const marking = useMutation({
     mutationFn: (ids: string[] | undefined) =>
-      request('/api/notices/read', { method: 'POST', body: ids ? { ids } : {} }),
+      request('/api/alerts/read', { method: 'POST', body: ids ? { ids } : {} }),
     onError: (failure) => toast(problemText(failure, t), { tone: 'danger' }),
     onSettled: () => queryClient.invalidateQueries({ queryKey: keys.notices }),
   })
@@ -72,7 +72,7 @@ export function NoticesPage() {
   )
 }
 
-function Line({ notice, onOpen }: { readonly notice: Notice; readonly onOpen: () => void }) {
+function Line({ notice, onOpen }: { readonly notice: Alert; readonly onOpen: () => void }) {
   const { t, i18n } = useTranslation()
   const { kind, clock, ticket, dueAt } = notice
   const time = (at: string) => fullTime(new Date(at), i18n.language)

@@ -1,7 +1,7 @@
 import { infiniteQueryOptions, queryOptions } from '@tanstack/react-query'
 import { keys } from '../api/keys.ts'
 import { request } from '../api/request.ts'
-import type { Agent, NoticePage, Policy, WorkCalendar } from '../api/wire.ts'
+import type { Agent, AlertPage, Policy, WorkCalendar } from '../api/wire.ts'
 
 const minutes = 60_000
 
@@ -30,7 +30,7 @@ export const noticesQuery = infiniteQueryOptions({
   queryFn: ({ signal, pageParam }) => {
     const search = new URLSearchParams({ limit: '30' })
     if (pageParam) search.set('after', pageParam)
-    return request<NoticePage>(`/api/notices?${search}`, { signal })
+    return request<AlertPage>(`/api/alerts?${search}`, { signal })
   },
   initialPageParam: null as string | null,
   getNextPageParam: (page) => page.next,
@@ -40,6 +40,6 @@ export const noticesQuery = infiniteQueryOptions({
 /** How many have not been seen. */
 export const unreadQuery = queryOptions({
   queryKey: keys.noticeCount,
-  queryFn: async ({ signal }) => (await request<NoticePage>('/api/notices?limit=1', { signal })).unread,
+  queryFn: async ({ signal }) => (await request<AlertPage>('/api/alerts?limit=1', { signal })).unread,
   staleTime: minutes,
 })
