@@ -217,13 +217,15 @@ describe('the queue drains', () => {
 
 describe('somebody is not there any more', () => {
   test('disabled: what they have goes to a colleague', async () => {
-    await ourTeam()
-    await is(ada, 'online')
+    // Who is disabled is signed out, for good.
+    const leaver = await house.person('agent')
+    await ourTeam({ memberIds: [leaver.id, bo!.id] })
+    await is(leaver, 'online')
     const talk = await comes()
     await runDue(...kinds)
-    expect(await holderOf(talk)).toBe(ada!.id)
+    expect(await holderOf(talk)).toBe(leaver.id)
     await is(bo, 'online')
-    await call(administrator, 'PATCH', `/api/users/${ada!.id}`, { disabled: true })
+    await call(administrator, 'PATCH', `/api/users/${leaver.id}`, { disabled: true })
     await runDue(...kinds)
     expect(await holderOf(talk)).toBe(bo!.id)
     const told = (await call(bo, 'GET', '/api/alerts')).notices as { kind: string }[]

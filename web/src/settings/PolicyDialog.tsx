@@ -74,7 +74,8 @@ export function PolicyDialog({ policy, onClose }: { readonly policy: Policy | nu
         brandIds: ofBrands.length > 0 ? [...ofBrands] : null,
         channels: ofChannels.length > 0 ? [...ofChannels] : null,
         priorities: ofPriorities.length > 0 ? ([...ofPriorities] as Priority[]) : null,
-        calendarId,
+        // One that nothing counts by would only be in the way of who wants to delete it.
+        calendarId: needsCalendar ? calendarId : null,
         targets: Object.fromEntries(
           written.map(({ kind, hours, working }) => [kind, { ms: readMs(hours) ?? 0, working }]),
         ),
@@ -138,7 +139,7 @@ export function PolicyDialog({ policy, onClose }: { readonly policy: Policy | nu
             )
           })}
         </fieldset>
-        {calendars.length > 0 && (
+        {needsCalendar && calendars.length > 0 && (
           <Field label={t('promise.calendar')}>
             {({ id }) => (
               <Select
