@@ -68,7 +68,7 @@ export const en: Words = {
     all: 'All open',
     waiting: 'Waiting on customer',
     closing: 'Window closing',
-    breached: 'Promise overdue',
+    breached: 'Overdue',
     soon: 'Due soon',
     snoozed: 'Snoozed',
     unknown: 'Delivery unknown',
