@@ -356,6 +356,91 @@ CREATE TABLE "kept_posts" (
 	"at" timestamp with time zone NOT NULL
 );
 --> statement-breakpoint
+CREATE TABLE "calendars" (
+	"id" uuid PRIMARY KEY NOT NULL,
+	"name" text NOT NULL,
+	"time_zone" text NOT NULL,
+	"hours" jsonb NOT NULL,
+	"chinese_holidays" boolean NOT NULL,
+	"exceptions" jsonb NOT NULL,
+	"created_at" timestamp with time zone DEFAULT now() NOT NULL
+);
+--> statement-breakpoint
+CREATE TABLE "clocks" (
+	"ticket_id" uuid NOT NULL,
+	"kind" text NOT NULL,
+	"brand_id" uuid NOT NULL,
+	"policy_id" uuid NOT NULL,
+	"state" text NOT NULL,
+	"started_at" timestamp with time zone NOT NULL,
+	"due_at" timestamp with time zone,
+	"warn_at" timestamp with time zone,
+	"left_ms" bigint,
+	"stopped_at" timestamp with time zone,
+	"revision" integer NOT NULL,
+	"ticket_version" integer NOT NULL,
+	"warned_for" timestamp with time zone,
+	"breached_for" timestamp with time zone,
+	"steps_done" integer DEFAULT 0 NOT NULL,
+	CONSTRAINT "clocks_ticket_id_kind_pk" PRIMARY KEY("ticket_id","kind")
+);
+--> statement-breakpoint
+CREATE TABLE "holding_replies" (
+	"message_id" uuid PRIMARY KEY NOT NULL,
+	"marked_by" text NOT NULL,
+	"marked_at" timestamp with time zone DEFAULT now() NOT NULL
+);
+--> statement-breakpoint
+CREATE TABLE "notices" (
+	"id" uuid PRIMARY KEY NOT NULL,
+	"user_id" text NOT NULL,
+	"key" text NOT NULL,
+	"kind" text NOT NULL,
+	"brand_id" uuid NOT NULL,
+	"ticket_id" uuid NOT NULL,
+	"detail" jsonb NOT NULL,
+	"created_at" timestamp with time zone DEFAULT now() NOT NULL,
+	"read_at" timestamp with time zone
+);
+--> statement-breakpoint
+CREATE TABLE "policies" (
+	"id" uuid PRIMARY KEY NOT NULL,
+	"name" text NOT NULL,
+	"position" integer NOT NULL,
+	"enabled" boolean DEFAULT true NOT NULL,
+	"brand_ids" uuid[],
+	"channels" text[],
+	"priorities" text[],
+	"calendar_id" uuid,
+	"targets" jsonb NOT NULL,
+	"pause_waiting" boolean DEFAULT true NOT NULL,
+	"pause_snoozed" boolean DEFAULT true NOT NULL,
+	"warn_ms" bigint,
+	"warn" text[] NOT NULL,
+	"breach" text[] NOT NULL,
+	"steps" jsonb DEFAULT '[]'::jsonb NOT NULL,
+	"created_at" timestamp with time zone DEFAULT now() NOT NULL
+);
+--> statement-breakpoint
+CREATE TABLE "ticket_status_moves" (
+	"id" bigint GENERATED ALWAYS AS IDENTITY (sequence name "ticket_status_moves_id_seq" INCREMENT BY 1 MINVALUE 1 MAXVALUE 9223372036854775807 START WITH 1 CACHE 1),
+	"ticket_id" uuid NOT NULL,
+	"at" timestamp with time zone NOT NULL,
+	"status" text NOT NULL,
+	"snoozed_until" timestamp with time zone,
+	CONSTRAINT "ticket_status_moves_ticket_id_id_pk" PRIMARY KEY("ticket_id","id")
+);
+--> statement-breakpoint
+CREATE TABLE "agents" (
+	"user_id" text PRIMARY KEY NOT NULL,
+	"languages" text[] DEFAULT '{}' NOT NULL,
+	"channels" text[],
+	"capacity" integer,
+	"state" text DEFAULT 'online' NOT NULL,
+	"seen_at" timestamp with time zone,
+	"given_at" timestamp with time zone
+);
+--> statement-breakpoint
 CREATE TABLE "team_members" (
 	"team_id" uuid NOT NULL,
 	"user_id" text NOT NULL,
@@ -367,6 +452,9 @@ CREATE TABLE "teams" (
 	"name" text NOT NULL,
 	"brand_ids" uuid[],
 	"languages" text[] DEFAULT '{}' NOT NULL,
+	"auto_assign" boolean DEFAULT false NOT NULL,
+	"takes_new" boolean DEFAULT false NOT NULL,
+	"return_after_ms" bigint,
 	"created_at" timestamp with time zone DEFAULT now() NOT NULL
 );
 --> statement-breakpoint
@@ -676,6 +764,7 @@ ALTER TABLE "contact_values" ADD CONSTRAINT "contact_values_field_id_contact_fie
 ALTER TABLE "contacts_apart" ADD CONSTRAINT "contacts_apart_a_id_contacts_id_fk" FOREIGN KEY ("a_id") REFERENCES "public"."contacts"("id") ON DELETE cascade ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "contacts_apart" ADD CONSTRAINT "contacts_apart_b_id_contacts_id_fk" FOREIGN KEY ("b_id") REFERENCES "public"."contacts"("id") ON DELETE cascade ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "kept_posts" ADD CONSTRAINT "kept_posts_message_id_messages_id_fk" FOREIGN KEY ("message_id") REFERENCES "public"."messages"("id") ON DELETE cascade ON UPDATE no action;--> statement-breakpoint
+ALTER TABLE "policies" ADD CONSTRAINT "policies_calendar_id_calendars_id_fk" FOREIGN KEY ("calendar_id") REFERENCES "public"."calendars"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "team_members" ADD CONSTRAINT "team_members_team_id_teams_id_fk" FOREIGN KEY ("team_id") REFERENCES "public"."teams"("id") ON DELETE cascade ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "approvals" ADD CONSTRAINT "approvals_ticket_id_tickets_id_fk" FOREIGN KEY ("ticket_id") REFERENCES "public"."tickets"("id") ON DELETE cascade ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "brand_conduct" ADD CONSTRAINT "brand_conduct_brand_id_brands_id_fk" FOREIGN KEY ("brand_id") REFERENCES "public"."brands"("id") ON DELETE cascade ON UPDATE no action;--> statement-breakpoint
@@ -737,6 +826,12 @@ CREATE INDEX "contact_merges_into" ON "contact_merges" USING btree ("into_id");-
 CREATE INDEX "contact_notes_contact_id_created_at_index" ON "contact_notes" USING btree ("contact_id","created_at" DESC NULLS LAST);--> statement-breakpoint
 CREATE INDEX "contact_values_field_id_value_index" ON "contact_values" USING btree ("field_id","value");--> statement-breakpoint
 CREATE INDEX "kept_posts_contact_id_at_index" ON "kept_posts" USING btree ("contact_id","at" DESC NULLS LAST);--> statement-breakpoint
+CREATE INDEX "clocks_due" ON "clocks" USING btree ("brand_id","due_at","ticket_id") WHERE state = 'running';--> statement-breakpoint
+CREATE INDEX "clocks_policy" ON "clocks" USING btree ("policy_id");--> statement-breakpoint
+CREATE UNIQUE INDEX "notices_once" ON "notices" USING btree ("user_id","key");--> statement-breakpoint
+CREATE INDEX "notices_list" ON "notices" USING btree ("user_id","id" DESC NULLS LAST);--> statement-breakpoint
+CREATE INDEX "notices_unread" ON "notices" USING btree ("user_id") WHERE read_at is null;--> statement-breakpoint
+CREATE INDEX "notices_old" ON "notices" USING btree ("created_at");--> statement-breakpoint
 CREATE INDEX "team_members_user_id_index" ON "team_members" USING btree ("user_id");--> statement-breakpoint
 CREATE UNIQUE INDEX "teams_name" ON "teams" USING btree ("name");--> statement-breakpoint
 CREATE INDEX "approvals_waiting" ON "approvals" USING btree ("brand_id","created_at","id") WHERE state = 'waiting';--> statement-breakpoint
@@ -836,7 +931,7 @@ CREATE TRIGGER tickets_came AFTER INSERT ON tickets
 -- that moved it was written, else now.
 CREATE FUNCTION tickets_moved() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
-  INSERT INTO ticket_moves (ticket_id, at, status, snoozed_until)
+  INSERT INTO ticket_status_moves (ticket_id, at, status, snoozed_until)
   SELECT n.id, CASE
       WHEN n.resolved_at IS DISTINCT FROM o.resolved_at AND n.resolved_at IS NOT NULL THEN n.resolved_at
       WHEN n.last_message_at > o.last_message_at THEN n.last_message_at

@@ -35,11 +35,14 @@ import { mentionRoutes } from './mentions/routes.ts'
 import { type OutboundRouteDeps, outboundRoutes } from './outbound/routes.ts'
 import { personRoutes } from './people/person-routes.ts'
 import { peopleRoutes } from './people/routes.ts'
+import { promiseRoutes } from './promises/routes.ts'
 import { qualityRoutes } from './quality/routes.ts'
 import { type RuleRouteDeps, ruleRoutes } from './rules/routes.ts'
-import { departmentRoutes } from './tasks/department-routes.ts'
 import { type StatusPageDeps, statusPageRoutes } from './status-page/routes.ts'
+import { departmentRoutes } from './tasks/department-routes.ts'
 import { taskRoutes } from './tasks/routes.ts'
+import { agentRoutes } from './teams/agent-routes.ts'
+import { createAttendance } from './teams/attendance.ts'
 import { teamRoutes } from './teams/routes.ts'
 import { approvalRoutes } from './tickets/approval-routes.ts'
 import { bulkRoutes } from './tickets/bulk/routes.ts'
@@ -59,7 +62,7 @@ export interface AppDeps
   extends Deps,
     WebhookDeps,
     Omit<AccountRouteDeps, 'replayUnread'>,
-    Omit<LiveDeps, 'stillValid'>,
+    Omit<LiveDeps, 'stillValid' | 'attend'>,
     EntryRouteDeps,
     MediaRouteDeps,
     ImportRouteDeps,
@@ -128,6 +131,8 @@ export async function buildApp(deps: AppDeps): Promise<App> {
   await app.register(moveRoutes, deps)
   await app.register(teamRoutes, deps)
   await app.register(namedStatusRoutes, deps)
+  await app.register(agentRoutes, deps)
+  await app.register(promiseRoutes, deps)
   await app.register(peopleRoutes, deps)
   await app.register(personRoutes, deps)
   await app.register(outboundRoutes, deps)
@@ -140,6 +145,9 @@ export async function buildApp(deps: AppDeps): Promise<App> {
   await app.register(liveRoutes, { ...deps, stillValid: batchStillValid(deps) })
   await app.register(categoryRoutes, deps)
   await app.register(ruleRoutes, deps)
+  const attendance = createAttendance(deps)
+  app.addHook('onClose', attendance.close)
+  await app.register(liveRoutes, { ...deps, stillValid: batchStillValid(deps), attend: attendance.enter })
   // ── A new area's routes go above this line. ──
   await serveDocs(app)
   await serveDesk(app, deps.desk ?? null)

@@ -21,12 +21,20 @@ import { pruneHandler } from './live/prune.ts'
 import type { MediaStore } from './media-store.ts'
 import { findSentHandler } from './outbound/find-sent.ts'
 import type { SettleHooks } from './outbound/settle.ts'
+import { movedHandler, movedKind } from './promises/moved.ts'
+import { pruneNotices } from './promises/notices.ts'
+import { recomputeHandler, recomputeKind } from './promises/recompute.ts'
+import { clockKind } from './promises/refresh.ts'
+import { ringHandler } from './promises/ring.ts'
 import { drawHandler, drawKind } from './quality/draw.ts'
 import type { Patterns } from './rules/pattern.ts'
 import { pruneRules } from './rules/prune.ts'
 import { triageHandler } from './rules/run.ts'
 import { forgetTries } from './status-page/guess.ts'
 import { forgetVisits, proofHandler, proofKind } from './status-page/proof.ts'
+import { assignKind } from './teams/ask.ts'
+import { assignHandler } from './teams/assign.ts'
+import { giveBackHandler, giveBackKind } from './teams/give-back.ts'
 import { bulkHandler, bulkKind } from './tickets/bulk/run.ts'
 import { scheduledHandler } from './tickets/scheduled.ts'
 import { triageKind } from './tickets/triage-due.ts'
@@ -62,6 +70,9 @@ export function dueHandlers(deps: DueDeps): Readonly<Record<string, DueHandler |
     [approvalKind]: approvalHandler(deps),
     [answerKind]: answerHandler(deps),
     [drawKind]: drawHandler(deps),
+    [clockKind]: ringHandler(deps),
+    [assignKind]: assignHandler(deps),
+    [giveBackKind]: giveBackHandler(deps),
     [checkKind]: checkHandler(deps),
     [holdKind]: holdHandler(deps),
     prune_events: pruneHandler(deps),
@@ -76,6 +87,9 @@ export function dueHandlers(deps: DueDeps): Readonly<Record<string, DueHandler |
     media: { run: wrapOne('media', mediaHandler(deps), deps.passing), atOnce: 3 },
     // A slow rule holds up other tickets' rules, and nothing else.
     [triageKind]: { run: wrapOne(triageKind, triageHandler(deps), deps.passing), atOnce: 4 },
+    // Of their own: a crowd's clocks are worked out behind everything that people wait for.
+    [movedKind]: { run: wrapOne(movedKind, movedHandler(deps), deps.passing), atOnce: 2 },
+    [recomputeKind]: { run: wrapOne(recomputeKind, recomputeHandler(deps), deps.passing), atOnce: 1 },
     // Each holds its file in memory.
     [importKind]: { run: wrapOne(importKind, importHandler(deps), deps.passing), atOnce: 2 },
   }
@@ -93,6 +107,7 @@ function pruneOld({ db, now }: DueDeps): DueHandler {
     await forgetVisits({ db, now })
     await pruneRules(db, now())
     await pruneNews(db)
+    await pruneNotices(db, now())
     await db.execute(sql`delete from raw_payloads where created_at < now() - interval '30 days'`)
     await db.execute(sql`delete from presence where expires_at < now() - interval '1 hour'`)
     await db.execute(sql`delete from inbound_unread where replayed_at < now() - interval '30 days'`)

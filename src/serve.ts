@@ -37,6 +37,7 @@ import type { AttemptPoint } from './outbound/attempt.ts'
 import { expireLeases } from './outbound/expire.ts'
 import { outboundMediaReader } from './outbound/media.ts'
 import { createSender } from './outbound/sender.ts'
+import { shipPromises } from './promises/ship.ts'
 import { ensureShippedRules } from './rules/ensure-shipped.ts'
 import { createPatterns } from './rules/pattern.ts'
 import { returnTicket } from './tickets/lost-reply.ts'
@@ -178,6 +179,7 @@ export async function serve(options: ServeOptions): Promise<Server> {
     ...(options.limits ? { limits: options.limits } : {}),
   })
   await ensureShippedRules(db, now())
+  await shipPromises(db)
   await app.listen({ port: config.port, host: config.host })
   await scheduleChecks(db, now())
   const sealer = startAuditSealer({ db, seal: house.seal, log })

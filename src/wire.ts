@@ -5,6 +5,7 @@
 import { z } from 'zod'
 import { Hold } from './wire-accounts.ts'
 import { EntryForm as EntryFormShape } from './wire-entry.ts'
+import { Clock, NextClock } from './wire-promises.ts'
 import { Task } from './wire-tasks.ts'
 import { Together } from './wire-together.ts'
 import { Usage } from './wire-usage.ts'
@@ -55,6 +56,20 @@ export type { MoveDone, TicketRelations } from './wire-moves.ts'
 export type { NewOtherParty, NotOursClosed, OtherParty } from './wire-other-parties.ts'
 export type { ContactField, ContactNote, NewContactField, PersonDetail, PersonMerged } from './wire-people.ts'
 export { Presence, PresenceEvent, PresencePut } from './wire-presence.ts'
+export {
+  Alert,
+  AlertMarks,
+  AlertPage,
+  AlertQuery,
+  ClockKind,
+  EscalationStep,
+  NewPolicy,
+  NewWorkCalendar,
+  Policy,
+  PolicyOrder,
+  Substance,
+  WorkCalendar,
+} from './wire-promises.ts'
 export type { Mark, Review, Sample, SamplePage, ScoreSheet } from './wire-quality.ts'
 export { NewQuickReply, QuickReply } from './wire-quick-replies.ts'
 export type {
@@ -71,7 +86,7 @@ export type {
 } from './wire-rules.ts'
 export { NewSavedView, SavedView } from './wire-saved-views.ts'
 export { TaskAgain, TaskDone, TaskPage, TaskPatch, TaskQuery } from './wire-tasks.ts'
-export { NewTeam, Team } from './wire-teams.ts'
+export { Agent, AgentPut, AgentState, AgentStatePut, NewTeam, Team } from './wire-teams.ts'
 export {
   Approval,
   ApprovalPage,
@@ -107,7 +122,7 @@ export {
   TicketResult,
   TogetherAct,
 } from './wire-together.ts'
-export { Task, Together, Usage }
+export { Clock, Task, Together, Usage }
 
 export const Id = z.uuid()
 const Time = z.iso.datetime()
@@ -492,6 +507,8 @@ export const Ticket = z
      * still; null: at any time.
      */
     window: z.object({ until: Time.nullable(), left: z.int().nullable() }).nullable().optional(),
+    /** The promise that is due first; null: none runs. */
+    clock: NextClock.nullable(),
   })
   .meta({ id: 'Ticket' })
 export type Ticket = z.infer<typeof Ticket>
@@ -535,6 +552,7 @@ export const TicketDetail = Ticket.extend({
       hold: Hold.nullable(),
     }),
   ),
+  clocks: z.array(Clock),
   /** Open ones, first due first. */
   tasks: z.array(Task),
   together: Together,
@@ -582,8 +600,10 @@ export const TicketQuery = z.strictObject({
   surface: List(Surface).optional(),
   /** `closing`: the customer waits, and the reply window closes within 24 hours. */
   window: z.enum(['closing']).optional(),
+  /** `breached`: a promise is over its time; `soon`: one will be, and its warning has come. */
+  clock: z.enum(['breached', 'soon']).optional(),
   q: z.string().max(200).optional(),
-  sort: z.enum(['newest', 'oldest', 'waiting', 'window', 'priority']).default('newest'),
+  sort: z.enum(['newest', 'oldest', 'waiting', 'window', 'priority', 'due']).default('newest'),
   limit: z.coerce.number().int().min(1).max(100).default(50),
   after: z.string().max(500).optional(),
 })
@@ -802,13 +822,26 @@ export const ParkedQuery = z.strictObject({
  * - `task`: a task of the ticket was opened, changed or done.
  * - `notice`: somebody who sees the brand has something to hear of.
  * - `mention`: the brand's list of mentions changed; has no ticket.
+ * - `notice`: somebody of the brand has a new notice. - `agent`: somebody is here, busy or away now. Neither has a ticket.
  * - `media`: a file became ready or failed. - `account`: an account's settings or health changed.
  * - `reset`: the cursor is too old or of another epoch: fetch everything again. Has no ticket.
  */
 export const StreamEvent = z
   .object({
     id: z.string(),
-    type: z.enum(['ticket', 'message', 'delivery', 'media', 'task', 'account', 'mention', 'notice', 'reset', 'typing']),
+    type: z.enum([
+      'ticket',
+      'message',
+      'delivery',
+      'media',
+      'task',
+      'account',
+      'mention',
+      'notice',
+      'agent',
+      'reset',
+      'typing',
+    ]),
     ticketId: Id.nullable(),
     version: z.int().nullable(),
   })

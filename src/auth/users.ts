@@ -2,6 +2,7 @@
 import { and, asc, eq, inArray, type SQL, sql } from 'drizzle-orm'
 import { cleanText } from '../channel/text.ts'
 import type { Db, Tx } from '../db/client.ts'
+import { followUp } from '../db/due.ts'
 import { authSession, authUser, brandMembers } from '../db/schema.ts'
 import { conflict, notFound } from '../problem.ts'
 import { type Colleague, Role, type User, type UserPatch } from '../wire.ts'
@@ -61,6 +62,8 @@ export async function changeUser(db: Db, actor: Actor, id: string, patch: UserPa
     if (patch.brandIds || role === 'administrator') await tx.delete(brandMembers).where(eq(brandMembers.userId, id))
     if (patch.brandIds || demoted) await giveBrands(tx, id, role, patch.brandIds)
     if (disabled) await endSessions(tx, id)
+    // What they have goes back to its teams, where they cannot see to it any more; at once, by any clock.
+    if (disabled || patch.brandIds) await followUp(tx, [{ kind: 'give_back', subject: id, dueAt: new Date(0) }])
     const { name, ...detail } = patch
     await writeAudit(tx, actor, 'user.changed', `user:${id}`, { ...detail, ...(name ? { renamed: true } : {}) })
     return readUser(tx, id)

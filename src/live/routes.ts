@@ -13,6 +13,8 @@ export interface LiveDeps {
   /** Asked for every open stream every few seconds. */
   readonly stillValid: (actor: Actor) => Promise<boolean>
   readonly timing?: StreamTiming
+  /** A person's desk is open until what it returns is called. */
+  readonly attend?: (userId: string) => () => void
   /** Left out: nobody hears that a customer types. */
   readonly words?: Pick<Hint, 'hear'>
 }
@@ -61,10 +63,12 @@ export async function liveRoutes(app: App, deps: LiveDeps): Promise<void> {
       const { actor } = request
       if ((open.get(actor.id) ?? 0) >= mostPerActor) throw tooMany()
       const leave = enter(actor.id)
+      let depart = () => {}
       try {
         // The browser sends the header when it comes back to an address that may still hold the first `after`.
         const start = await startOf(deps.hub, request.headers['last-event-id'] || request.query.after || null)
         reply.hijack()
+        if (actor.kind === 'user' && deps.attend) depart = deps.attend(actor.id)
         const stream = streamTo({
           hub: deps.hub,
           response: reply.raw,
@@ -81,10 +85,12 @@ export async function liveRoutes(app: App, deps: LiveDeps): Promise<void> {
           .finally(() => {
             streams.delete(stream)
             leave()
+            depart()
           })
         streams.add(stream)
       } catch (error) {
         leave()
+        depart()
         throw error
       }
     },

@@ -10,7 +10,7 @@ const config = { access: 'supervisor' } as const
 const tags = ['Teams']
 const refusals = { 403: Problem, 404: Problem, 409: Problem, 422: Problem }
 
-export async function teamRoutes(app: App, { db, nudge }: Pick<Deps, 'db' | 'nudge'>): Promise<void> {
+export async function teamRoutes(app: App, { db, now, nudge }: Pick<Deps, 'db' | 'now' | 'nudge'>): Promise<void> {
   app.get(
     '/api/teams',
     {
@@ -38,7 +38,7 @@ export async function teamRoutes(app: App, { db, nudge }: Pick<Deps, 'db' | 'nud
         response: { 201: Team, ...refusals },
       },
     },
-    async ({ actor, body }, reply) => reply.code(201).send(await addTeam(db, actor, body)),
+    async ({ actor, body }, reply) => reply.code(201).send(await addTeam(db, actor, now(), body)),
   )
 
   app.put(
@@ -47,7 +47,7 @@ export async function teamRoutes(app: App, { db, nudge }: Pick<Deps, 'db' | 'nud
       config,
       schema: { tags, summary: 'Change a team', params, body: NewTeam, response: { 200: Team, ...refusals } },
     },
-    async ({ actor, params: { id }, body }) => changeTeam(db, actor, id, body),
+    async ({ actor, params: { id }, body }) => changeTeam(db, actor, now(), id, body),
   )
 
   app.delete(

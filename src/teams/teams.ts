@@ -5,10 +5,13 @@ import { writeAudit } from '../auth/audit.ts'
 import { requireBrands } from '../auth/brands.ts'
 import { cleanText } from '../channel/text.ts'
 import { type Db, databaseCode, type Tx } from '../db/client.ts'
+import { followUp } from '../db/due.ts'
 import { newId } from '../db/id.ts'
 import { authUser, teamMembers, teams } from '../db/schema.ts'
 import { conflict, forbidden, notFound, unprocessable } from '../problem.ts'
 import type { NewTeam, Team } from '../wire.ts'
+import { askAssign } from './ask.ts'
+import { giveBackKind } from './give-back.ts'
 
 type Row = typeof teams.$inferSelect
 
@@ -29,13 +32,14 @@ export async function listTeams(db: Db | Tx, actor: Actor, where: SQL = sql`true
 }
 
 /** Throws 403, 409 `team_taken`, 422 `unknown_brand`, `unknown_user`. */
-export async function addTeam(db: Db, actor: Actor, wanted: NewTeam): Promise<Team> {
+export async function addTeam(db: Db, actor: Actor, now: Date, wanted: NewTeam): Promise<Team> {
   return keepUnique(() =>
     db.transaction(async (tx) => {
       const values = await valuesOf(tx, actor, wanted)
       const id = newId()
       await tx.insert(teams).values({ id, ...values })
-      await replaceMembers(tx, id, values.brandIds, wanted.memberIds)
+      await replaceMembers(tx, id, values.brandIds, wanted.memberIds, now)
+      await askAssign(tx, [id], now)
       await writeAudit(tx, actor, 'team.added', `team:${id}`, detailOf(values, wanted))
       return readTeam(tx, actor, id)
     }),
@@ -43,13 +47,14 @@ export async function addTeam(db: Db, actor: Actor, wanted: NewTeam): Promise<Te
 }
 
 /** Replaces it. Throws also 404. */
-export async function changeTeam(db: Db, actor: Actor, id: string, wanted: NewTeam): Promise<Team> {
+export async function changeTeam(db: Db, actor: Actor, now: Date, id: string, wanted: NewTeam): Promise<Team> {
   return keepUnique(() =>
     db.transaction(async (tx) => {
       await requireTeam(tx, actor, id, true)
       const values = await valuesOf(tx, actor, wanted)
       await tx.update(teams).set(values).where(eq(teams.id, id))
-      await replaceMembers(tx, id, values.brandIds, wanted.memberIds)
+      await replaceMembers(tx, id, values.brandIds, wanted.memberIds, now)
+      await askAssign(tx, [id], now)
       await writeAudit(tx, actor, 'team.changed', `team:${id}`, detailOf(values, wanted))
       return readTeam(tx, actor, id)
     }),
@@ -92,7 +97,9 @@ async function requireTeam(tx: Tx, actor: Actor, id: string, lock = false): Prom
 async function valuesOf(tx: Tx, actor: Actor, wanted: NewTeam) {
   const brandIds = wanted.brandIds && (await requireBrands(tx, wanted.brandIds))
   if (!mayChange(actor, brandIds)) throw forbidden()
-  return { name: cleanText(wanted.name), brandIds, languages: [...new Set(wanted.languages)].sort() }
+  const { autoAssign, takesNew, returnAfterMs } = wanted
+  const languages = [...new Set(wanted.languages)].sort()
+  return { name: cleanText(wanted.name), brandIds, languages, autoAssign, takesNew, returnAfterMs }
 }
 
 /** Members see one of the team's brands: what they are given they must be able to open. */
@@ -101,6 +108,7 @@ async function replaceMembers(
   teamId: string,
   brandIds: readonly string[] | null,
   userIds: readonly string[],
+  now: Date,
 ): Promise<void> {
   const wanted = [...new Set(userIds)].sort()
   const brands = brandIds && `{${brandIds.join(',')}}`
@@ -116,7 +124,12 @@ async function replaceMembers(
   if (found.length < wanted.length) {
     throw unprocessable('unknown_user', 'Only people who see one of its brands can be in a team.')
   }
-  await tx.delete(teamMembers).where(eq(teamMembers.teamId, teamId))
+  const gone = await tx.delete(teamMembers).where(eq(teamMembers.teamId, teamId)).returning()
+  const left = gone.filter(({ userId }) => !wanted.includes(userId))
+  await followUp(
+    tx,
+    left.map(({ userId }) => ({ kind: giveBackKind, subject: userId, dueAt: now })),
+  )
   if (wanted.length > 0) await tx.insert(teamMembers).values(wanted.map((userId) => ({ teamId, userId })))
 }
 
@@ -130,9 +143,8 @@ function mayChange(actor: Actor, brandIds: readonly string[] | null): boolean {
   return actor.brandIds === null || (brandIds?.every((id) => actor.brandIds?.includes(id)) ?? false)
 }
 
-const detailOf = ({ brandIds, languages }: Pick<Row, 'brandIds' | 'languages'>, { memberIds }: NewTeam) => ({
-  brandIds,
-  languages,
+const detailOf = ({ name: _, ...values }: Omit<Row, 'id' | 'createdAt'>, { memberIds }: NewTeam) => ({
+  ...values,
   memberIds,
 })
 
@@ -147,7 +159,8 @@ async function keepUnique<T>(write: () => Promise<T>): Promise<T> {
 
 /** A brand the actor does not see is not named. */
 function show(row: Row, members: Team['members'], actor: Actor): Team {
-  const { id, name, languages } = row
+  const { id, name, languages, autoAssign, takesNew, returnAfterMs } = row
   const brandIds = row.brandIds?.filter((brand) => actor.brandIds === null || actor.brandIds.includes(brand)) ?? null
-  return { id, name, brandIds, languages, members, mine: mayChange(actor, row.brandIds) }
+  const how = { autoAssign, takesNew, returnAfterMs }
+  return { id, name, brandIds, languages, ...how, members, mine: mayChange(actor, row.brandIds) }
 }

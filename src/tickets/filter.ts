@@ -39,6 +39,8 @@ export function filtersOf(actor: Actor, query: TicketQuery, now: Date, channels:
     // Those that went into another ticket are closed, and in no list.
     (!query.status?.length || query.status.includes('closed')) &&
       sql`(t.status <> 'closed' or not exists (select from ticket_stubs s where s.ticket_id = t.id))`,
+    query.clock === 'breached' && sql`t.id in (${runningClocks} and c.due_at <= ${at})`,
+    query.clock === 'soon' && sql`t.id in (${runningClocks} and c.warn_at <= ${at} and c.due_at > ${at})`,
     query.snoozed === 'true' && sql`t.snoozed_until > ${at}`,
     query.snoozed === 'false' && sql`(t.snoozed_until is null or t.snoozed_until <= ${at})`,
   ]
@@ -56,6 +58,9 @@ function escalatedFilter(actor: Actor, to: NonNullable<TicketQuery['escalated']>
   const whose = to === 'me' ? sql`(e.to_id is null or e.to_id = ${actor.id})` : sql`true`
   return sql`t.id in (select e.ticket_id from escalations e where e.state = 'open' and ${whose})`
 }
+
+/** Of every brand; which of them are meant, the list says. To be narrowed. */
+const runningClocks = sql`select c.ticket_id from clocks c where c.state = 'running'`
 
 function assigneeFilter(actor: Actor, assignee: string): SQL {
   if (assignee === 'none') return sql`t.assignee_id is null`

@@ -14,6 +14,7 @@ import { notFound } from '../problem.ts'
 import { openTasksOf } from '../tasks/list.ts'
 import { togetherOf } from '../together/of-ticket.ts'
 import type { Hold, TicketDetail } from '../wire.ts'
+import { readClocks } from './clocks.ts'
 import { requireTicket } from './lock-ticket.ts'
 import { showTickets } from './show-tickets.ts'
 
@@ -25,12 +26,13 @@ export async function getTicket(
 ): Promise<TicketDetail> {
   const { db, channels, connections } = deps
   const { brandId } = await requireTicket(db, actor, id)
-  const [[ticket], threads, scheduled, tasks, together] = await Promise.all([
+  const [[ticket], threads, scheduled, tasks, together, clocks] = await Promise.all([
     showTickets(db, [id]),
     readThreads(db, id),
     readScheduled(db, id),
     openTasksOf(deps, id),
     togetherOf(db, actor, { id, brandId }),
+    readClocks(db, id),
   ])
   if (!ticket) throw notFound('ticket')
   const channelOf = new Map(threads.map((thread) => [thread.account_id, thread.channel]))
@@ -76,6 +78,7 @@ export async function getTicket(
         hold: thread.hold,
       }
     }),
+    clocks,
     tasks,
     together,
     scheduled,

@@ -127,6 +127,8 @@ describe('any list, in pages of any size', () => {
     const newest = (a: string, b: string) => compare(times.get(b)?.at ?? '', times.get(a)?.at ?? '') || compare(b, a)
     const order = {
       newest,
+      // None of these has a promise; `promises/clocks.test.ts` has some.
+      due: newest,
       oldest: (a: string, b: string) => newest(b, a),
       waiting: (a: string, b: string) => {
         const [sinceA, sinceB] = [times.get(a)?.since ?? null, times.get(b)?.since ?? null]
@@ -480,6 +482,8 @@ describe('what a ticket in the list shows', () => {
       brandId: talk.brand.id,
       contact: { id: talk.contact.id, name: talk.contact.name, handle: 'here' },
       assignee: { id: agent.id, name: 'Lin' },
+      team: null,
+      clock: null,
       tags: ['b', 'a'],
       category: 'battery',
       preview: '我的电池',

@@ -42,6 +42,15 @@ export function stretchesOf(sort: TicketQuery['sort'], now: Date, channels: Chan
       return priorities
         .toReversed()
         .map((priority) => ({ ...newest, where: sql`t.priority = ${sql.raw(`'${priority}'`)}` }))
+    // Whose promise is due first; then, newest first, those without one.
+    case 'due': {
+      const due = sql`(select min(c.due_at) from clocks c where c.ticket_id = t.id and c.state = 'running')`
+      const runs = sql`t.id in (select c.ticket_id from clocks c where c.state = 'running' and c.due_at is not null)`
+      return [
+        { key: due, descending: false, nullsFirst: false, where: runs },
+        { ...newest, where: sql`not (${runs})` },
+      ]
+    }
     // Of those who wait, whose window closes first; then, newest first, the others.
     case 'window': {
       const until = windowUntil(channels)
@@ -61,7 +70,7 @@ const placeIn = (sort: TicketQuery['sort']) =>
     z
       .int()
       .min(0)
-      .lt(sort === 'waiting' || sort === 'window' ? 2 : sort === 'priority' ? priorities.length : 1),
+      .lt(sort === 'newest' || sort === 'oldest' ? 1 : sort === 'priority' ? priorities.length : 2),
     Micros,
     z.uuid(),
   ])

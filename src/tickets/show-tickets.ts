@@ -35,6 +35,7 @@ interface Row {
   escalated: boolean
   failed: number
   unknown: number
+  clock: Ticket['clock']
 }
 
 /** Those of `ids` that exist, in that order. The caller has seen to it that the reader may see them. One query. */
@@ -47,7 +48,7 @@ export async function showTickets(db: Db | Tx, ids: readonly string[]): Promise<
       (select n.id from ticket_names tn join named_statuses n on n.id = tn.named_id
         where tn.ticket_id = t.id and n.status = t.status) as named,
       exists (select from escalations e where e.ticket_id = t.id and e.state = 'open') as escalated,
-      coalesce(look.failed, 0) as failed, coalesce(look.unknown, 0) as unknown
+      coalesce(look.failed, 0) as failed, coalesce(look.unknown, 0) as unknown, k.clock
     from tickets t
     join accounts a on a.id = t.account_id
     join contacts c on c.id = t.contact_id
@@ -61,6 +62,10 @@ export async function showTickets(db: Db | Tx, ids: readonly string[]): Promise<
       select count(*) filter (where ${needsRescue})::int as failed, count(*) filter (where ${needsVerdict})::int as unknown
       from deliveries d where d.ticket_id = t.id and d.state in ('failed', 'unknown')
     ) look on true
+    left join lateral (
+      select json_build_object('kind', c.kind, 'dueAt', c.due_at, 'warnAt', c.warn_at) as clock from clocks c
+      where c.ticket_id = t.id and c.state = 'running' and c.due_at is not null order by c.due_at, c.kind limit 1
+    ) k on true
     where t.id = any(${`{${ids.join(',')}}`}::uuid[])`)
   const byId = new Map(rows.map((row) => [row.id, show(row)]))
   return ids.flatMap((id) => byId.get(id) ?? [])
@@ -92,5 +97,10 @@ function show(row: Row): Ticket {
     escalated: row.escalated,
     failed: row.failed,
     unknown: row.unknown,
+    clock: row.clock && {
+      kind: row.clock.kind,
+      dueAt: time(row.clock.dueAt),
+      warnAt: row.clock.warnAt && time(row.clock.warnAt),
+    },
   }
 }

@@ -203,6 +203,16 @@ const teams = createRoute({
   path: 'teams',
   component: lazyRouteComponent(() => import('./settings/TeamsPage.tsx'), 'TeamsPage'),
 })
+const hours = createRoute({
+  getParentRoute: () => settings,
+  path: 'hours',
+  component: lazyRouteComponent(() => import('./settings/HoursPage.tsx'), 'HoursPage'),
+})
+const promises = createRoute({
+  getParentRoute: () => settings,
+  path: 'promises',
+  component: lazyRouteComponent(() => import('./settings/PromisesPage.tsx'), 'PromisesPage'),
+})
 const apiKeys = createRoute({
   getParentRoute: () => settings,
   path: 'keys',
@@ -249,6 +259,11 @@ const namedStatuses = createRoute({
   path: 'named-statuses',
   component: lazyRouteComponent(() => import('./together/NamedStatusesPage.tsx'), 'NamedStatusesPage'),
 })
+const notices = createRoute({
+  getParentRoute: () => signedIn,
+  path: '/notices',
+  component: lazyRouteComponent(() => import('./notices/NoticesPage.tsx'), 'NoticesPage'),
+})
 const entries = createRoute({
   getParentRoute: () => signedIn,
   path: '/entries/$accountId',
@@ -273,6 +288,7 @@ export const router = createRouter({
       incident,
       quality,
       scoreSheet,
+      notices,
       settings.addChildren([
         settingsHome,
         accounts,
@@ -288,6 +304,8 @@ export const router = createRouter({
         departments,
         conduct,
         namedStatuses,
+        hours,
+        promises,
         preferences,
       ]),
     ]),

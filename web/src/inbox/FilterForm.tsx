@@ -25,6 +25,9 @@ import {
   type ViewName,
 } from './views.ts'
 
+const defaultSort = (view: ViewName): Sort =>
+  view === 'closing' ? 'window' : view === 'breached' || view === 'soon' ? 'due' : 'newest'
+
 type ListName = 'status' | 'named' | 'channel' | 'priority' | 'brand' | 'surface' | 'team'
 const anybody = 'any'
 
@@ -94,7 +97,7 @@ function FilterForm({ view, search, saved, onName }: FilterFormProps) {
         <legend>{t('filter.sort')}</legend>
         <Select<Sort>
           label={t('filter.sort')}
-          value={search.sort ?? (view === 'closing' ? 'window' : 'newest')}
+          value={search.sort ?? defaultSort(view)}
           onChange={(sort) => set({ sort })}
           choices={sorts.map((value) => ({ value, label: t(`filter.sorts.${value}`) }))}
         />

@@ -6,6 +6,7 @@ import { channelsQuery } from '../api/queries.ts'
 import type { Ticket } from '../api/wire.ts'
 import { clockTime, dayName, exactSpan, fullTime, roughSpan } from '../i18n/format.ts'
 import { Watchers } from '../presence/Colleagues.tsx'
+import { ClockPill } from '../promises/ClockPill.tsx'
 import { StatusName } from '../together/StatusName.tsx'
 import { Avatar } from '../ui/Avatar.tsx'
 import { ChannelIcon } from '../ui/ChannelIcon.tsx'
@@ -91,6 +92,7 @@ function Marks({ ticket }: { readonly ticket: Ticket }) {
       )}
       {ticket.unansweredSince && <Waiting since={ticket.unansweredSince} />}
       {ticket.unansweredSince && ticket.window && <WindowLeft window={ticket.window} />}
+      {ticket.clock && <ClockPill clock={ticket.clock} />}
       {(ticket.priority === 'urgent' || ticket.priority === 'high') && (
         <Pill tone={ticket.priority === 'urgent' ? 'danger' : 'doubt'} icon="flag">
           {t(`priority.${ticket.priority}`)}

@@ -9,6 +9,8 @@ export const viewNames = [
   'waiting',
   'closing',
   'escalated',
+  'breached',
+  'soon',
   'snoozed',
   'unknown',
   'failed',
@@ -26,7 +28,7 @@ export const statuses = [
 ] as const satisfies Status[]
 export const priorities = ['urgent', 'high', 'normal', 'low'] as const satisfies Priority[]
 export const surfaces = ['direct', 'public'] as const satisfies Surface[]
-export const sorts = ['newest', 'oldest', 'waiting', 'window'] as const
+export const sorts = ['newest', 'oldest', 'waiting', 'window', 'due'] as const
 export type Sort = (typeof sorts)[number]
 
 const unresolved = 'new,open,waiting_customer,waiting_other'
@@ -43,6 +45,9 @@ const views: Record<ViewName, QueueQuery> = {
   escalated: { escalated: 'any', status: unresolved },
   // Snoozed or not: what closes meanwhile cannot be answered any more.
   closing: { window: 'closing', status: unresolved, sort: 'window' },
+  // Snoozed or not: a promise of an answer does not sleep.
+  breached: { clock: 'breached', status: unresolved, sort: 'due' },
+  soon: { clock: 'soon', status: unresolved, sort: 'due' },
   snoozed: { snoozed: 'true' },
   // Of any status: a message nobody knows about matters in a resolved conversation too.
   unknown: { delivery: 'unknown' },
@@ -57,6 +62,8 @@ export const viewIcons: Record<ViewName, IconName> = {
   waiting: 'hourglass',
   closing: 'clock',
   escalated: 'flag',
+  breached: 'warning',
+  soon: 'hourglass',
   snoozed: 'moon',
   unknown: 'question',
   failed: 'warning',

@@ -9,6 +9,7 @@ export interface Changes {
   readonly mentions: boolean
   readonly tasks: boolean
   readonly notices: boolean
+  readonly agents: boolean
   readonly details: ReadonlySet<string>
   readonly messages: ReadonlySet<string>
 }
@@ -16,12 +17,14 @@ export interface Changes {
 export function changesOf(events: readonly StreamEvent[]): Changes {
   const details = new Set<string>()
   const messages = new Set<string>()
-  let [all, queues, accounts, mentions, tasks, notices] = [false, false, false, false, false, false]
+  let [all, queues, accounts, mentions, tasks] = [false, false, false, false, false]
+  let [notices, agents] = [false, false]
   for (const { type, ticketId } of events) {
     if (type === 'reset') all = true
     else if (type === 'account') accounts = true
     else if (type === 'mention') mentions = true
     else if (type === 'notice') notices = true
+    else if (type === 'agent') agents = true
     else if (ticketId === null || type === 'typing') continue
     else if (type === 'media') messages.add(ticketId)
     else if (type === 'task') {
@@ -34,7 +37,7 @@ export function changesOf(events: readonly StreamEvent[]): Changes {
       if (type !== 'ticket') messages.add(ticketId)
     }
   }
-  return { all, queues, accounts, mentions, tasks, notices, details, messages }
+  return { all, queues, accounts, mentions, tasks, notices, agents, details, messages }
 }
 
 /** An event as it comes over the wire; null for what this desk does not know. */

@@ -22,6 +22,7 @@ const heard: { readonly [type in StreamEvent['type']]: true } = {
   account: true,
   mention: true,
   notice: true,
+  agent: true,
   reset: true,
   typing: true,
 }

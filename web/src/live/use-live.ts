@@ -20,6 +20,8 @@ const gaps: { readonly [key: string]: number } = {
   mentions: 1_200,
   counts: 4_000,
   'account-glance': 2_000,
+  notices: 1_200,
+  agents: 2_000,
 }
 const ticketGapMs = 250
 
@@ -64,6 +66,9 @@ export function useLive(person: string): StreamState {
         refetch(keys.news)
         refetch(keys.approvals)
       }
+      if (changes.tasks) refetch(keys.tasks)
+      if (changes.notices) refetch(keys.notices)
+      if (changes.agents) refetch(keys.agents)
       for (const id of changes.details) refetch(keys.detail(id))
       for (const id of changes.messages) refetch(keys.messages(id))
     }

@@ -6,9 +6,11 @@ import { allColleaguesQuery, brandsQuery } from '../api/queries.ts'
 import { request } from '../api/request.ts'
 import type { NewTeam, Team } from '../api/wire.ts'
 import { languageName } from '../mentions/language-name.ts'
+import { readMs, writeMs } from '../promises/hours.ts'
 import { queryClient } from '../query-client.ts'
 import { useMe } from '../shell/use-me.ts'
 import { Button } from '../ui/Button.tsx'
+import { CheckRow } from '../ui/CheckRow.tsx'
 import { Dialog, DialogActions } from '../ui/Dialog.tsx'
 import { ErrorNote } from '../ui/ErrorNote.tsx'
 import { Segments } from '../ui/Segments.tsx'
@@ -28,6 +30,10 @@ export function TeamDialog({ team, onClose }: { readonly team: Team | null; read
   const [every, setEvery] = useState(team ? team.brandIds === null : seesAll)
   const [chosenBrands, setBrands] = useState<readonly string[]>(team?.brandIds ?? me.brandIds ?? [])
   const [speaks, setSpeaks] = useState<readonly string[]>(team?.languages ?? [])
+  const [autoAssign, setAuto] = useState(team?.autoAssign ?? false)
+  const [takesNew, setTakesNew] = useState(team?.takesNew ?? false)
+  const [returnHours, setReturn] = useState(team?.returnAfterMs ? writeMs(team.returnAfterMs) : '')
+  const badReturn = returnHours.trim() !== '' && readMs(returnHours) === null
   const [members, setMembers] = useState<readonly string[]>(team?.members.map(({ id }) => id) ?? [])
   const saving = useMutation({
     mutationFn: () => {
@@ -35,6 +41,9 @@ export function TeamDialog({ team, onClose }: { readonly team: Team | null; read
         name: name.trim(),
         brandIds: every ? null : [...chosenBrands],
         languages: [...speaks],
+        autoAssign,
+        takesNew,
+        returnAfterMs: readMs(returnHours),
         memberIds: [...members],
       }
       return team
@@ -46,7 +55,7 @@ export function TeamDialog({ team, onClose }: { readonly team: Team | null; read
       onClose()
     },
   })
-  const complete = name.trim() !== '' && (every || chosenBrands.length > 0)
+  const complete = name.trim() !== '' && !badReturn && (every || chosenBrands.length > 0)
   // Somebody who was disabled since is still in it, until they are taken out.
   const people = [
     ...colleagues,
@@ -96,6 +105,25 @@ export function TeamDialog({ team, onClose }: { readonly team: Team | null; read
           choices={languages.map((value) => ({ value, label: languageName(value, i18n.language, t) }))}
           chosen={speaks}
           onChange={setSpeaks}
+        />
+        <fieldset>
+          <legend className={styles.label}>{t('teams.assignment')}</legend>
+          <CheckRow checked={autoAssign} onChange={setAuto}>
+            {t('teams.autoAssign')}
+          </CheckRow>
+          <p className={styles.faint}>{t('teams.autoAssignHelp')}</p>
+          <CheckRow checked={takesNew} onChange={setTakesNew}>
+            {t('teams.takesNew')}
+          </CheckRow>
+        </fieldset>
+        <TextField
+          label={t('teams.returnAfter')}
+          help={t('teams.returnAfterHelp')}
+          value={returnHours}
+          onChange={setReturn}
+          inputMode="decimal"
+          placeholder={t('teams.never')}
+          error={badReturn ? t('promise.badHours') : null}
         />
         {saving.isError && <ErrorNote error={saving.error} />}
         <DialogActions>

@@ -4,9 +4,10 @@ import { useTranslation } from 'react-i18next'
 import { keys } from '../api/keys.ts'
 import { brandsQuery, teamsQuery } from '../api/queries.ts'
 import { request } from '../api/request.ts'
-import type { Team } from '../api/wire.ts'
+import type { Agent, Team } from '../api/wire.ts'
 import { problemText } from '../i18n/problem-text.ts'
 import { languageName } from '../mentions/language-name.ts'
+import { agentsQuery } from '../promises/queries.ts'
 import { queryClient } from '../query-client.ts'
 import { useMe } from '../shell/use-me.ts'
 import { Avatar } from '../ui/Avatar.tsx'
@@ -14,9 +15,11 @@ import { Button } from '../ui/Button.tsx'
 import { Confirm } from '../ui/Confirm.tsx'
 import { Empty } from '../ui/Empty.tsx'
 import { ErrorNote } from '../ui/ErrorNote.tsx'
+import { IconButton } from '../ui/IconButton.tsx'
 import { Pill } from '../ui/Pill.tsx'
 import { Spinner } from '../ui/Spinner.tsx'
 import { toast } from '../ui/toast.ts'
+import { AgentDialog } from './AgentDialog.tsx'
 import styles from './Settings.module.css'
 import { SettingsPage } from './SettingsPage.tsx'
 import { TeamDialog } from './TeamDialog.tsx'
@@ -28,7 +31,9 @@ export function TeamsPage() {
   const { data, error, refetch } = useQuery(teamsQuery)
   const { data: brands = [] } = useQuery(brandsQuery)
   const [edited, setEdited] = useState<Team | 'new' | null>(null)
+  const { data: agents = [] } = useQuery(agentsQuery)
   const [leaving, setLeaving] = useState<Team | null>(null)
+  const [agent, setAgent] = useState<Agent | null>(null)
   const deleting = useMutation({
     mutationFn: (team: Team) => request(`/api/teams/${team.id}`, { method: 'DELETE' }),
     onSuccess: (_, team) => toast(t('teams.deleted', { name: team.name })),
@@ -64,6 +69,7 @@ export function TeamsPage() {
                   ? team.languages.map((one) => languageName(one, i18n.language, t)).join(', ')
                   : t('teams.everyLanguage')}
               </Pill>
+              {team.autoAssign && <Pill tone="accent">{t('teams.auto')}</Pill>}
               {team.mine && (
                 <>
                   <Button
@@ -89,17 +95,20 @@ export function TeamsPage() {
               <p className={styles.faint}>{t('teams.nobody')}</p>
             ) : (
               <ul className={teamStyles.members} aria-label={t('teams.membersOf', { name: team.name })}>
-                {team.members.map(({ id, name }) => (
-                  <li key={id} className={teamStyles.member}>
-                    <Avatar id={id} name={name} size={22} />
-                    <bdi>{name}</bdi>
-                  </li>
+                {team.members.map((member) => (
+                  <Member
+                    key={member.id}
+                    member={member}
+                    agent={agents.find(({ id }) => id === member.id) ?? null}
+                    {...(mayAdd ? { onEdit: setAgent } : {})}
+                  />
                 ))}
               </ul>
             )}
           </li>
         ))}
       </ul>
+      {agent && <AgentDialog agent={agent} onClose={() => setAgent(null)} />}
       {edited && <TeamDialog team={edited === 'new' ? null : edited} onClose={() => setEdited(null)} />}
       <Confirm
         open={leaving !== null}
@@ -112,5 +121,40 @@ export function TeamsPage() {
         {t('teams.deleteBody')}
       </Confirm>
     </SettingsPage>
+  )
+}
+
+/** A member, whether they are here, and what they have of what they can take. */
+function Member({
+  member,
+  agent,
+  onEdit,
+}: {
+  readonly member: Team['members'][number]
+  readonly agent: Agent | null
+  readonly onEdit?: (agent: Agent) => void
+}) {
+  const { t } = useTranslation()
+  return (
+    <li className={teamStyles.member}>
+      <Avatar id={member.id} name={member.name} size={22} />
+      <bdi>{member.name}</bdi>
+      {agent && (
+        <Pill tone={agent.state === 'online' ? 'good' : agent.state === 'busy' ? 'doubt' : 'neutral'}>
+          {t(`agent.state.${agent.state}`)} ·{' '}
+          {agent.capacity === null
+            ? t('agent.has', { open: agent.open })
+            : t('agent.hasOf', { open: agent.open, capacity: agent.capacity })}
+        </Pill>
+      )}
+      {agent && onEdit && (
+        <IconButton
+          small
+          icon="edit"
+          label={t('agent.editTitle', { name: member.name })}
+          onClick={() => onEdit(agent)}
+        />
+      )}
+    </li>
   )
 }

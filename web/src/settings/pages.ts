@@ -9,6 +9,8 @@ export const settingsPages = [
   { to: '/settings/not-ours', title: 'settings.notOurs', icon: 'globe', administratorOnly: true },
   { to: '/settings/users', title: 'settings.users', icon: 'people', administratorOnly: true },
   { to: '/settings/teams', title: 'settings.teams', icon: 'people', administratorOnly: false },
+  { to: '/settings/promises', title: 'settings.promises', icon: 'hourglass', administratorOnly: true },
+  { to: '/settings/hours', title: 'settings.hours', icon: 'clock', administratorOnly: true },
   { to: '/settings/keys', title: 'settings.keys', icon: 'key', administratorOnly: true },
   { to: '/settings/quick-replies', title: 'settings.quickReplies', icon: 'quick', administratorOnly: false },
   { to: '/settings/departments', title: 'department.title', icon: 'people', administratorOnly: true },

@@ -2,6 +2,7 @@ import { useNavigate } from '@tanstack/react-router'
 import { useTranslation } from 'react-i18next'
 import { signOut } from '../api/session.ts'
 import { problemText } from '../i18n/problem-text.ts'
+import { StateChoice } from '../promises/StateChoice.tsx'
 import { Menu, MenuItem, MenuLabel, MenuSeparator } from '../ui/Menu.tsx'
 import { toast } from '../ui/toast.ts'
 import { MeButton } from './MeButton.tsx'
@@ -26,6 +27,8 @@ export function PersonMenu({ onShortcuts, onNavigate }: PersonMenuProps) {
   return (
     <Menu defaultOpen trigger={<MeButton me={me} />}>
       <MenuLabel>{me.email ?? me.name}</MenuLabel>
+      <StateChoice />
+      <MenuSeparator />
       <MenuItem
         icon="settings"
         onSelect={() => {

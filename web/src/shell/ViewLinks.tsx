@@ -43,7 +43,9 @@ export function ViewLinks({ onNavigate }: { readonly onNavigate: (() => void) | 
             >
               <Icon name={viewIcons[view]} />
               {t(`view.${view}`)}
-              {view !== 'resolved' && <Count count={counts[index]} isLoud={view === 'unknown' || view === 'failed'} />}
+              {view !== 'resolved' && (
+                <Count count={counts[index]} isLoud={view === 'unknown' || view === 'failed' || view === 'breached'} />
+              )}
             </Link>
           </li>
         ))}

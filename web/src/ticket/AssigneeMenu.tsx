@@ -4,6 +4,7 @@ import { useTranslation } from 'react-i18next'
 import { colleaguesQuery } from '../api/queries.ts'
 import type { Ticket } from '../api/wire.ts'
 import { useCommands } from '../keyboard/commands.ts'
+import { agentsQuery } from '../promises/queries.ts'
 import { useMe } from '../shell/use-me.ts'
 import { Button } from '../ui/Button.tsx'
 import { Menu, MenuChoices, MenuItem, MenuSeparator } from '../ui/Menu.tsx'
@@ -14,6 +15,11 @@ export function AssigneeMenu({ ticket }: { readonly ticket: Ticket }) {
   const { t } = useTranslation()
   const me = useMe()
   const { data: colleagues = [] } = useQuery(colleaguesQuery(ticket.brandId))
+  const { data: agents = [] } = useQuery(agentsQuery)
+  const stateOf = (id: string) => {
+    const agent = agents.find((one) => one.id === id)
+    return agent ? ` · ${t(`agent.state.${agent.state}`)} · ${agent.open}` : ''
+  }
   const trigger = useRef<HTMLButtonElement>(null)
   const { assignee } = ticket
   const isMine = assignee?.id === me.id
@@ -61,7 +67,7 @@ export function AssigneeMenu({ ticket }: { readonly ticket: Ticket }) {
           choices={[
             ...colleagues.map(({ id, name: label }) => ({
               value: id,
-              label: id === me.id ? `${label} (${t('ticket.me')})` : label,
+              label: `${id === me.id ? `${label} (${t('ticket.me')})` : label}${stateOf(id)}`,
             })),
             { value: 'nobody', label: t('ticket.nobody') },
           ]}

@@ -6,6 +6,7 @@ import type { TicketDetail } from '../api/wire.ts'
 import { CustomerMenu } from '../automatic/CustomerMenu.tsx'
 import { isViewName, readInboxSearch } from '../inbox/views.ts'
 import { Colleagues } from '../presence/Colleagues.tsx'
+import { TicketClocks } from '../promises/TicketClocks.tsx'
 import { TogetherMenu } from '../together/TogetherMenu.tsx'
 import { TogetherStrip } from '../together/TogetherStrip.tsx'
 import { ChannelIcon } from '../ui/ChannelIcon.tsx'
@@ -64,6 +65,7 @@ export function TicketHeader({ ticket }: { readonly ticket: TicketDetail }) {
         <CustomerMenu ticket={ticket} />
         <TogetherMenu ticket={ticket} />
         <Tags ticket={ticket} />
+        <TicketClocks ticket={ticket} />
       </section>
       <TogetherStrip ticket={ticket} />
       <Colleagues ticketId={ticket.id} />
