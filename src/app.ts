@@ -8,6 +8,7 @@ import { authRoutes } from './auth/routes.ts'
 import { batchStillValid } from './auth/still-valid.ts'
 import { newId } from './db/id.ts'
 import type { App, Deps } from './deps.ts'
+import { factRoutes } from './facts/routes.ts'
 import { actorOf, guardAccess } from './http/access.ts'
 import { type DeskFiles, serveDesk } from './http/desk.ts'
 import { describeRoutes, serveDocs } from './http/docs.ts'
@@ -109,6 +110,7 @@ export async function buildApp(deps: AppDeps): Promise<App> {
   await app.register(liveRoutes, { ...deps, stillValid: batchStillValid(deps) })
   await app.register(categoryRoutes, deps)
   await app.register(ruleRoutes, deps)
+  await app.register(factRoutes, deps)
   // ── A new area's routes go above this line. ──
   await serveDocs(app)
   await serveDesk(app, deps.desk ?? null)

@@ -3,9 +3,11 @@ import { sql } from 'drizzle-orm'
 import { pruneChannelLog } from './accounts/channel-log.ts'
 import { checkHandler } from './accounts/check.ts'
 import { checkKind } from './accounts/check-due.ts'
+import type { SafeFetch } from './accounts/safe-fetch.ts'
 import { pruneSessions } from './auth/sign-in.ts'
 import type { DueHandler } from './db/run-due.ts'
 import type { Deps } from './deps.ts'
+import { warrantyHandler, warrantyKind } from './facts/warranty.ts'
 import { pruneIdempotencyKeys } from './idempotency.ts'
 import { followUpHandlers } from './inbound/follow-up.ts'
 import { pruneImports } from './inbound/imports/imports.ts'
@@ -30,6 +32,7 @@ export interface DueDeps extends Deps {
   readonly ingest: Ingest
   readonly wakeSender: () => void
   readonly patterns: Patterns
+  readonly safeFetch: SafeFetch
   readonly passing?: (point: `due:${string}`) => void | Promise<void>
 }
 
@@ -57,6 +60,8 @@ export function dueHandlers(deps: DueDeps): Readonly<Record<string, DueHandler |
     media: { run: wrapOne('media', mediaHandler(deps), deps.passing), atOnce: 3 },
     // A slow rule holds up other tickets' rules, and nothing else.
     [triageKind]: { run: wrapOne(triageKind, triageHandler(deps), deps.passing), atOnce: 4 },
+    // Slow systems of others, likewise.
+    [warrantyKind]: { run: wrapOne(warrantyKind, warrantyHandler(deps), deps.passing), atOnce: 3 },
     // Each holds its file in memory.
     [importKind]: { run: wrapOne(importKind, importHandler(deps), deps.passing), atOnce: 2 },
   }

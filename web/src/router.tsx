@@ -151,6 +151,21 @@ const quickReplies = createRoute({
   path: 'quick-replies',
   component: lazyRouteComponent(() => import('./settings/QuickRepliesPage.tsx'), 'QuickRepliesPage'),
 })
+const categories = createRoute({
+  getParentRoute: () => settings,
+  path: 'categories',
+  component: lazyRouteComponent(() => import('./settings/CategoriesPage.tsx'), 'CategoriesPage'),
+})
+const rules = createRoute({
+  getParentRoute: () => settings,
+  path: 'rules',
+  component: lazyRouteComponent(() => import('./rules/RulesPage.tsx'), 'RulesPage'),
+})
+const repairs = createRoute({
+  getParentRoute: () => settings,
+  path: 'repairs',
+  component: lazyRouteComponent(() => import('./settings/RepairsPage.tsx'), 'RepairsPage'),
+})
 const preferences = createRoute({
   getParentRoute: () => settings,
   path: 'preferences',
@@ -182,7 +197,18 @@ export const router = createRouter({
       imports,
       tasks,
       entries,
-      settings.addChildren([settingsHome, accounts, users, teams, apiKeys, quickReplies, preferences]),
+      settings.addChildren([
+        settingsHome,
+        accounts,
+        users,
+        teams,
+        apiKeys,
+        categories,
+        rules,
+        repairs,
+        quickReplies,
+        preferences,
+      ]),
     ]),
   ]),
   // Plain `?status=new,open`: an address people can read and write.

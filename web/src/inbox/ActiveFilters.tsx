@@ -1,7 +1,8 @@
 import { useQuery } from '@tanstack/react-query'
 import { useNavigate } from '@tanstack/react-router'
 import { useTranslation } from 'react-i18next'
-import { allColleaguesQuery, brandsQuery, channelsQuery, teamsQuery } from '../api/queries.ts'
+import { allColleaguesQuery, brandsQuery, categoriesQuery, channelsQuery, teamsQuery } from '../api/queries.ts'
+import { categoryName } from '../ticket/category-name.ts'
 import { Icon } from '../ui/Icon.tsx'
 import styles from './Queue.module.css'
 import { type InboxSearch, listOf, type ViewName } from './views.ts'
@@ -19,6 +20,7 @@ export function ActiveFilters({ view, search }: { readonly view: ViewName; reado
   const { data: channels = [] } = useQuery(channelsQuery)
   const { data: brands = [] } = useQuery(brandsQuery)
   const { data: teams } = useQuery({ ...teamsQuery, enabled: search.team !== undefined })
+  const { data: categories = [] } = useQuery({ ...categoriesQuery, enabled: search.category !== undefined })
   const isPerson = search.assignee !== undefined && search.assignee !== 'me' && search.assignee !== 'none'
   const { data: colleagues } = useQuery({ ...allColleaguesQuery, enabled: isPerson })
   const titleOf = (channel: string) => {
@@ -46,6 +48,11 @@ export function ActiveFilters({ view, search }: { readonly view: ViewName; reado
     ...of('status', (value) => t(`status.${value as 'new'}`)),
     ...of('priority', (value) => `${t('filter.priority')}: ${t(`priority.${value as 'low'}`)}`),
     ...of('team', (value) => `${t('filter.team')}: ${team(value)}`),
+    ...of('category', (value) =>
+      value === 'none'
+        ? `${t('filter.category')}: ${t('category.none')}`
+        : categoryName(categories, value, i18n.language),
+    ),
     ...of('surface', (value) => t(`filter.surfaces.${value as 'direct'}`)),
     ...of('brand', (value) => brands.find(({ id }) => id === value)?.name ?? '…'),
     ...of('channel', titleOf),

@@ -2,8 +2,9 @@ import { useQuery } from '@tanstack/react-query'
 import { useNavigate } from '@tanstack/react-router'
 import type { ReactElement } from 'react'
 import { useTranslation } from 'react-i18next'
-import { allColleaguesQuery, brandsQuery, channelsQuery, teamsQuery } from '../api/queries.ts'
+import { allColleaguesQuery, brandsQuery, categoriesQuery, channelsQuery, teamsQuery } from '../api/queries.ts'
 import type { SavedView } from '../api/wire.ts'
+import { categoryName } from '../ticket/category-name.ts'
 import { Button } from '../ui/Button.tsx'
 import { CheckRow } from '../ui/CheckRow.tsx'
 import { Popover } from '../ui/Popover.tsx'
@@ -23,7 +24,7 @@ import {
   type ViewName,
 } from './views.ts'
 
-type ListName = 'status' | 'channel' | 'priority' | 'brand' | 'surface' | 'team'
+type ListName = 'category' | 'status' | 'channel' | 'priority' | 'brand' | 'surface' | 'team'
 const anybody = 'any'
 
 interface FilterFormProps {
@@ -59,6 +60,7 @@ function FilterForm({ view, search, saved, onName }: FilterFormProps) {
   const navigate = useNavigate()
   const { data: channels = [] } = useQuery(channelsQuery)
   const { data: brands = [] } = useQuery(brandsQuery)
+  const { data: categories = [] } = useQuery(categoriesQuery)
   const { data: colleagues = [] } = useQuery(allColleaguesQuery)
   const { data: teams = [] } = useQuery(teamsQuery)
   const set = (change: Partial<InboxSearch>) =>
@@ -118,6 +120,12 @@ function FilterForm({ view, search, saved, onName }: FilterFormProps) {
         'priority',
         priorities.map((value) => ({ value, label: t(`priority.${value}`) })),
       )}
+      {group('category', [
+        { value: 'none', label: t('category.none') },
+        ...categories
+          .filter(({ id, archived }) => !archived || listOf(search.category).includes(id))
+          .map(({ id }) => ({ value: id, label: categoryName(categories, id, i18n.language) })),
+      ])}
       {group(
         'surface',
         surfaces.map((value) => ({ value, label: t(`filter.surfaces.${value}`) })),

@@ -9,8 +9,8 @@ import { useSavedViews } from '../inbox/use-saved-views.ts'
 import { readInboxSearch, viewIcons, viewNames } from '../inbox/views.ts'
 import { available, bindings, commands, run } from '../keyboard/commands.ts'
 import { usePreferences } from '../preferences/preferences.ts'
-import { settingsPages } from '../settings/pages.ts'
-import { isAdministrator, useMe } from '../shell/use-me.ts'
+import { pagesOf } from '../settings/pages.ts'
+import { useMe } from '../shell/use-me.ts'
 import type { IconName } from '../ui/icons.ts'
 import { type Entry, matching } from './match.ts'
 
@@ -103,14 +103,12 @@ export function useEntries(query: string, asked: string) {
     {
       title: 'settings',
       entries: matching(
-        settingsPages
-          .filter((page) => isAdministrator(me) || !page.administratorOnly)
-          .map((page) => ({
-            id: `page-${page.to.replaceAll('/', '-')}`,
-            words: t(page.title),
-            icon: page.icon,
-            go: () => void navigate({ to: page.to }),
-          })),
+        pagesOf(me).map((page) => ({
+          id: `page-${page.to.replaceAll('/', '-')}`,
+          words: t(page.title),
+          icon: page.icon,
+          go: () => void navigate({ to: page.to }),
+        })),
         query,
       ),
     },

@@ -2,7 +2,7 @@ import { Link, useNavigate } from '@tanstack/react-router'
 import { lazy, Suspense, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { chord } from '../palette/use-palette-key.ts'
-import { settingsPages } from '../settings/pages.ts'
+import { pagesOf } from '../settings/pages.ts'
 import { Icon } from '../ui/Icon.tsx'
 import { IconButton } from '../ui/IconButton.tsx'
 import { Mark } from './Mark.tsx'
@@ -36,7 +36,7 @@ export function Sidebar({ place, onShortcuts, onPalette, onNavigate, className }
 
 function SettingsPages({ onNavigate }: { readonly onNavigate: (() => void) | undefined }) {
   const { t } = useTranslation()
-  const administrator = isAdministrator(useMe())
+  const me = useMe()
   return (
     <nav aria-label={t('settings.nav')} className={styles.nav}>
       <ul>
@@ -46,16 +46,14 @@ function SettingsPages({ onNavigate }: { readonly onNavigate: (() => void) | und
             {t('settings.back')}
           </Link>
         </li>
-        {settingsPages
-          .filter((page) => administrator || !page.administratorOnly)
-          .map((page, index) => (
-            <li key={page.to} className={index === 0 ? styles.apart : undefined}>
-              <Link to={page.to} className={styles.link} onClick={onNavigate} activeProps={{ 'aria-current': 'page' }}>
-                <Icon name={page.icon} />
-                {t(page.title)}
-              </Link>
-            </li>
-          ))}
+        {pagesOf(me).map((page, index) => (
+          <li key={page.to} className={index === 0 ? styles.apart : undefined}>
+            <Link to={page.to} className={styles.link} onClick={onNavigate} activeProps={{ 'aria-current': 'page' }}>
+              <Icon name={page.icon} />
+              {t(page.title)}
+            </Link>
+          </li>
+        ))}
       </ul>
     </nav>
   )
