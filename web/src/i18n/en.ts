@@ -394,7 +394,6 @@ export const en: Words = {
     when: 'When',
     act: 'Then',
     and: ', and ',
-    also: ', ',
     not: 'not: {{text}}',
     more: '{{list}} and {{count}} more',
     stops: 'Stops here',
@@ -498,7 +497,7 @@ export const en: Words = {
       nothing: 'No rule has anything to say about it.',
     },
     mark: {
-      hit: '{{word}}',
+      hit: 'hit: {{word}}',
       negated: '{{word}}: denied by “{{by}}”',
       except: '{{word}}: only a saying, “{{by}}”',
       quoted: '{{word}}: quoted after “{{by}}”',

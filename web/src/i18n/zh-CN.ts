@@ -362,7 +362,6 @@ export const zh = {
     when: '当',
     act: '则',
     and: '，并且',
-    also: '，',
     not: '不满足：{{text}}',
     more: '{{list}} 等，另有 {{count}} 个',
     stops: '到此为止',
@@ -464,7 +463,7 @@ export const zh = {
       nothing: '没有规则涉及这段内容。',
     },
     mark: {
-      hit: '{{word}}',
+      hit: '命中：{{word}}',
       negated: '{{word}}：被“{{by}}”否定',
       except: '{{word}}：只是一种说法（{{by}}）',
       quoted: '{{word}}：引用自“{{by}}”',

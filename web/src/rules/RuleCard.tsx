@@ -49,7 +49,8 @@ export function RuleCard({ rule, place, onSwitch, onEdit, onDelete, onUp, onDown
         <b>{t('rules.when')}</b> {rule.conditions.map((one) => conditionWords(one, t, known)).join(t('rules.and'))}
       </p>
       <p className={styles.line}>
-        <b>{t('rules.act')}</b> {rule.actions.map((one) => actionWords(one, t, known)).join(t('rules.also'))}
+        <b>{t('rules.act')}</b>{' '}
+        {rule.actions.map((one) => actionWords(one, t, known)).join(i18n.language === 'en' ? ', ' : '，')}
       </p>
       {rule.gone.map((code) => (
         <p key={code} className={styles.wrong}>
