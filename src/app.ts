@@ -10,6 +10,7 @@ import { otherPartyRoutes } from './automatic/other-party-routes.ts'
 import { automaticRoutes } from './automatic/routes.ts'
 import { newId } from './db/id.ts'
 import type { App, Deps } from './deps.ts'
+import { factRoutes } from './facts/routes.ts'
 import { figureRoutes } from './figures/routes.ts'
 import { actorOf, guardAccess } from './http/access.ts'
 import { type DeskFiles, serveDesk } from './http/desk.ts'
@@ -142,12 +143,12 @@ export async function buildApp(deps: AppDeps): Promise<App> {
   await app.register(incidentRoutes, deps)
   await app.register(qualityRoutes, deps)
   await app.register(parkedRoutes, deps)
-  await app.register(liveRoutes, { ...deps, stillValid: batchStillValid(deps) })
   await app.register(categoryRoutes, deps)
   await app.register(ruleRoutes, deps)
   const attendance = createAttendance(deps)
   app.addHook('onClose', attendance.close)
   await app.register(liveRoutes, { ...deps, stillValid: batchStillValid(deps), attend: attendance.enter })
+  await app.register(factRoutes, deps)
   // ── A new area's routes go above this line. ──
   await serveDocs(app)
   await serveDesk(app, deps.desk ?? null)

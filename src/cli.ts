@@ -97,6 +97,15 @@ program
   .description('list them, oldest first; people settle them at the desk')
   .action(async () => (await import('./cli/unknown.ts')).listUnknown())
 program
+  .command('repairs')
+  .description('repair records of a brand')
+  .command('import')
+  .description('bring in a CSV; rows that are here already have no effect')
+  .argument('<file>', 'with a column for the serial number')
+  .option('--brand <brand>', 'name or id; left out: the first brand')
+  .option('--dry-run', 'say what would come of it, and change nothing')
+  .action(async (file, options) => (await import('./cli/repairs.ts')).importFile(file, options))
+program
   .command('replay')
   .description('read again what came in and could not be read')
   .option('--account <id>', 'of this account only')

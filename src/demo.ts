@@ -1,6 +1,6 @@
 /** `npm run demo`: the product as it is, in a data folder of its own, connected to simulated platforms. */
 import { join } from 'node:path'
-import { eq, isNull } from 'drizzle-orm'
+import { eq, isNotNull, isNull } from 'drizzle-orm'
 import { addAccount } from './accounts/add.ts'
 import { removeAccount } from './accounts/remove.ts'
 import { systemActor } from './auth/actor.ts'
@@ -10,7 +10,7 @@ import { furnishDemo, speakInDemo } from './automatic/demo.ts'
 import type { ChannelDemo, DemoAccount } from './channel/demo.ts'
 import type { Config } from './config.ts'
 import { dataFolder, type House } from './db/open.ts'
-import { accounts, authUser } from './db/schema.ts'
+import { accounts, authUser, rules } from './db/schema.ts'
 import { showTogether } from './demo-together.ts'
 import type { Deps } from './deps.ts'
 import { startImport, uploadImport } from './inbound/imports/imports.ts'
@@ -42,6 +42,8 @@ export async function startDemo(
   for (const { id } of await db.select({ id: accounts.id }).from(accounts).where(isNull(accounts.removedAt))) {
     await removeAccount(deps, systemActor, id)
   }
+  // Before the first customer writes. They speak to nobody by themselves.
+  await db.update(rules).set({ enabled: true, failedAt: null }).where(isNotNull(rules.shipped))
   const begins = []
   const pages: string[] = []
   for (const { channel, start } of channels) {

@@ -4,10 +4,12 @@ import { pruneChannelLog } from './accounts/channel-log.ts'
 import { checkHandler } from './accounts/check.ts'
 import { checkKind } from './accounts/check-due.ts'
 import { holdHandler, holdKind } from './accounts/hold.ts'
+import type { SafeFetch } from './accounts/safe-fetch.ts'
 import { pruneSessions } from './auth/sign-in.ts'
 import { automaticHandlers } from './automatic/plan.ts'
 import type { DueHandler } from './db/run-due.ts'
 import type { Deps } from './deps.ts'
+import { warrantyHandler, warrantyKind } from './facts/warranty.ts'
 import { pruneIdempotencyKeys } from './idempotency.ts'
 import { followUpHandlers } from './inbound/follow-up.ts'
 import { pruneImports } from './inbound/imports/imports.ts'
@@ -49,6 +51,7 @@ export interface DueDeps extends Deps {
   readonly ingest: Ingest
   readonly wakeSender: () => void
   readonly patterns: Patterns
+  readonly safeFetch: SafeFetch
   readonly passing?: (point: `due:${string}`) => void | Promise<void>
 }
 
@@ -90,6 +93,8 @@ export function dueHandlers(deps: DueDeps): Readonly<Record<string, DueHandler |
     // Of their own: a crowd's clocks are worked out behind everything that people wait for.
     [movedKind]: { run: wrapOne(movedKind, movedHandler(deps), deps.passing), atOnce: 2 },
     [recomputeKind]: { run: wrapOne(recomputeKind, recomputeHandler(deps), deps.passing), atOnce: 1 },
+    // Slow systems of others, likewise.
+    [warrantyKind]: { run: wrapOne(warrantyKind, warrantyHandler(deps), deps.passing), atOnce: 3 },
     // Each holds its file in memory.
     [importKind]: { run: wrapOne(importKind, importHandler(deps), deps.passing), atOnce: 2 },
   }

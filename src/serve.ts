@@ -10,6 +10,7 @@ import { checkDue } from './accounts/check-due.ts'
 import { createConnections } from './accounts/connections.ts'
 import { setHealth } from './accounts/health.ts'
 import { createLeases, type LeasesOptions } from './accounts/leases.ts'
+import { createSafeFetch } from './accounts/safe-fetch.ts'
 import { createThreadChanges } from './accounts/thread-changes.ts'
 import { buildApp } from './app.ts'
 import { startAuditSealer } from './auth/audit-sealer.ts'
@@ -152,9 +153,10 @@ export async function serve(options: ServeOptions): Promise<Server> {
     ...through,
   })
   const patterns = createPatterns()
+  const safeFetch = createSafeFetch()
   const due = createDueRunner({
     db,
-    handlers: dueHandlers({ ...deps, hooks, media, ingest, patterns, wakeSender: sender.wake, ...through }),
+    handlers: dueHandlers({ ...deps, hooks, media, ingest, patterns, safeFetch, wakeSender: sender.wake, ...through }),
     recurring,
     now,
     log,
@@ -203,7 +205,7 @@ export async function serve(options: ServeOptions): Promise<Server> {
           [abandon],
           [leases.close],
           [sealer.stop, hub.close],
-          [connections.close, patterns.close],
+          [connections.close, patterns.close, safeFetch.close],
           [hint.close, leasePool.close, ingestPool.close],
         ],
         { ms: finishMs + 5_000, log },

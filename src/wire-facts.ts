@@ -135,7 +135,7 @@ export const WarrantySourcePut = z.strictObject({
     .refine(
       (url) => {
         const read = URL.parse(url.replaceAll('{serial}', '0'))
-        return read !== null && read.username === '' && read.password === '' && !read.host.includes('{')
+        return read !== null && read.username === '' && read.password === '' && !/^https:\/\/[^/?#]*\{/iu.test(url)
       },
       { error: 'No user or password may stand in the address.' },
     ),

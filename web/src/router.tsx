@@ -223,6 +223,21 @@ const quickReplies = createRoute({
   path: 'quick-replies',
   component: lazyRouteComponent(() => import('./settings/QuickRepliesPage.tsx'), 'QuickRepliesPage'),
 })
+const categories = createRoute({
+  getParentRoute: () => settings,
+  path: 'categories',
+  component: lazyRouteComponent(() => import('./settings/CategoriesPage.tsx'), 'CategoriesPage'),
+})
+const rules = createRoute({
+  getParentRoute: () => settings,
+  path: 'rules',
+  component: lazyRouteComponent(() => import('./rules/RulesPage.tsx'), 'RulesPage'),
+})
+const repairs = createRoute({
+  getParentRoute: () => settings,
+  path: 'repairs',
+  component: lazyRouteComponent(() => import('./settings/RepairsPage.tsx'), 'RepairsPage'),
+})
 const preferences = createRoute({
   getParentRoute: () => settings,
   path: 'preferences',
@@ -306,6 +321,9 @@ export const router = createRouter({
         namedStatuses,
         hours,
         promises,
+        categories,
+        rules,
+        repairs,
         preferences,
       ]),
     ]),

@@ -30,6 +30,9 @@ export const keys = {
   mentions: ['mentions'] as const,
   mentionList: (query: MentionSearch) => ['mentions', 'list', query] as const,
   mentionCounts: (query: MentionSearch) => ['mentions', 'counts', query] as const,
+  categories: ['categories'] as const,
+  rules: ['rules'] as const,
+  warrantySources: ['warranty-sources'] as const,
   imports: (accountId: string) => ['imports', accountId] as const,
   import: (id: string) => ['import', id] as const,
   quickReplies: ['quick-replies'] as const,
@@ -47,6 +50,9 @@ export const keys = {
   taskList: (query: TaskListQuery) => ['tasks', query] as const,
   ticket: (id: string) => ['ticket', id] as const,
   detail: (id: string) => ['ticket', id, 'detail'] as const,
+  /** Below the details: they are read again with them. */
+  question: (id: string) => ['ticket', id, 'detail', 'question'] as const,
+  facts: (id: string) => ['ticket', id, 'detail', 'facts'] as const,
   messages: (id: string) => ['ticket', id, 'messages'] as const,
   others: (id: string, messageId: string) => ['ticket', id, 'others', messageId] as const,
 }

@@ -9,18 +9,23 @@ import type {
   ApiKey,
   Brand,
   BrandOverview,
+  Category,
   Channel,
   Colleague,
   Me,
   MessagePage,
   OtherLine,
+  PreparedQuestion,
   QuickReply,
+  Rule,
   SavedView,
   TaskPage,
   Team,
   TicketDetail,
+  TicketFacts,
   TicketPage,
   User,
+  WarrantySource,
 } from './wire.ts'
 
 const minutes = 60_000
@@ -68,6 +73,41 @@ export const colleaguesQuery = (brandId: string) =>
         })
       ).colleagues,
     staleTime: 5 * minutes,
+  })
+
+/** What tickets are about, each behind its parent. */
+export const categoriesQuery = queryOptions({
+  queryKey: keys.categories,
+  queryFn: async ({ signal }) => (await request<{ categories: Category[] }>('/api/categories', { signal })).categories,
+  staleTime: minutes,
+})
+
+export const rulesQuery = queryOptions({
+  queryKey: keys.rules,
+  queryFn: async ({ signal }) => (await request<{ rules: Rule[] }>('/api/rules', { signal })).rules,
+  staleTime: 10_000,
+})
+
+export const warrantySourcesQuery = queryOptions({
+  queryKey: keys.warrantySources,
+  queryFn: async ({ signal }) =>
+    (await request<{ sources: WarrantySource[] }>('/api/warranty-sources', { signal })).sources,
+  staleTime: minutes,
+})
+
+export const factsQuery = (ticketId: string) =>
+  queryOptions({
+    queryKey: keys.facts(ticketId),
+    queryFn: ({ signal }) => request<TicketFacts>(`/api/tickets/${ticketId}/facts`, { signal }),
+    staleTime: minutes,
+  })
+
+export const questionQuery = (ticketId: string) =>
+  queryOptions({
+    queryKey: keys.question(ticketId),
+    queryFn: async ({ signal }) =>
+      (await request<{ question: PreparedQuestion | null }>(`/api/tickets/${ticketId}/question`, { signal })).question,
+    staleTime: minutes,
   })
 
 export const accountsQuery = queryOptions({

@@ -1,7 +1,8 @@
 import { useQuery } from '@tanstack/react-query'
 import { useNavigate } from '@tanstack/react-router'
 import { useTranslation } from 'react-i18next'
-import { allColleaguesQuery, brandsQuery, channelsQuery, teamsQuery } from '../api/queries.ts'
+import { allColleaguesQuery, brandsQuery, categoriesQuery, channelsQuery, teamsQuery } from '../api/queries.ts'
+import { categoryName } from '../ticket/category-name.ts'
 import { namedStatusesQuery } from '../together/api.ts'
 import { useName } from '../together/name.ts'
 import { Icon } from '../ui/Icon.tsx'
@@ -23,6 +24,7 @@ export function ActiveFilters({ view, search }: { readonly view: ViewName; reado
   const { data: teams } = useQuery({ ...teamsQuery, enabled: search.team !== undefined })
   const { data: named } = useQuery({ ...namedStatusesQuery, enabled: search.named !== undefined })
   const nameOf = useName()
+  const { data: categories = [] } = useQuery({ ...categoriesQuery, enabled: search.category !== undefined })
   const isPerson = search.assignee !== undefined && search.assignee !== 'me' && search.assignee !== 'none'
   const { data: colleagues } = useQuery({ ...allColleaguesQuery, enabled: isPerson })
   const titleOf = (channel: string) => {
@@ -54,6 +56,11 @@ export function ActiveFilters({ view, search }: { readonly view: ViewName; reado
     }),
     ...of('priority', (value) => `${t('filter.priority')}: ${t(`priority.${value as 'low'}`)}`),
     ...of('team', (value) => `${t('filter.team')}: ${team(value)}`),
+    ...of('category', (value) =>
+      value === 'none'
+        ? `${t('filter.category')}: ${t('category.none')}`
+        : categoryName(categories, value, i18n.language),
+    ),
     ...of('surface', (value) => t(`filter.surfaces.${value as 'direct'}`)),
     ...of('brand', (value) => brands.find(({ id }) => id === value)?.name ?? '…'),
     ...of('channel', titleOf),

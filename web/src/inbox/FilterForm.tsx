@@ -2,8 +2,9 @@ import { useQuery } from '@tanstack/react-query'
 import { useNavigate } from '@tanstack/react-router'
 import type { ReactElement } from 'react'
 import { useTranslation } from 'react-i18next'
-import { allColleaguesQuery, brandsQuery, channelsQuery, teamsQuery } from '../api/queries.ts'
+import { allColleaguesQuery, brandsQuery, categoriesQuery, channelsQuery, teamsQuery } from '../api/queries.ts'
 import type { SavedView } from '../api/wire.ts'
+import { categoryName } from '../ticket/category-name.ts'
 import { namedStatusesQuery } from '../together/api.ts'
 import { useName } from '../together/name.ts'
 import { Button } from '../ui/Button.tsx'
@@ -28,7 +29,7 @@ import {
 const defaultSort = (view: ViewName): Sort =>
   view === 'closing' ? 'window' : view === 'breached' || view === 'soon' ? 'due' : 'newest'
 
-type ListName = 'status' | 'named' | 'channel' | 'priority' | 'brand' | 'surface' | 'team'
+type ListName = 'category' | 'status' | 'named' | 'channel' | 'priority' | 'brand' | 'surface' | 'team'
 const anybody = 'any'
 
 interface FilterFormProps {
@@ -64,6 +65,7 @@ function FilterForm({ view, search, saved, onName }: FilterFormProps) {
   const navigate = useNavigate()
   const { data: channels = [] } = useQuery(channelsQuery)
   const { data: brands = [] } = useQuery(brandsQuery)
+  const { data: categories = [] } = useQuery(categoriesQuery)
   const { data: colleagues = [] } = useQuery(allColleaguesQuery)
   const { data: teams = [] } = useQuery(teamsQuery)
   const { data: named = [] } = useQuery(namedStatusesQuery)
@@ -131,6 +133,12 @@ function FilterForm({ view, search, saved, onName }: FilterFormProps) {
         'priority',
         priorities.map((value) => ({ value, label: t(`priority.${value}`) })),
       )}
+      {group('category', [
+        { value: 'none', label: t('category.none') },
+        ...categories
+          .filter(({ id, archived }) => !archived || listOf(search.category).includes(id))
+          .map(({ id }) => ({ value: id, label: categoryName(categories, id, i18n.language) })),
+      ])}
       {group(
         'surface',
         surfaces.map((value) => ({ value, label: t(`filter.surfaces.${value}`) })),

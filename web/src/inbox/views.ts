@@ -28,7 +28,7 @@ export const statuses = [
 ] as const satisfies Status[]
 export const priorities = ['urgent', 'high', 'normal', 'low'] as const satisfies Priority[]
 export const surfaces = ['direct', 'public'] as const satisfies Surface[]
-export const sorts = ['newest', 'oldest', 'waiting', 'window', 'due'] as const
+export const sorts = ['newest', 'oldest', 'waiting', 'window', 'due', 'priority'] as const
 export type Sort = (typeof sorts)[number]
 
 const unresolved = 'new,open,waiting_customer,waiting_other'
@@ -85,6 +85,8 @@ export interface InboxSearch {
   readonly team?: string
   readonly tag?: string
   readonly surface?: string
+  /** Ids, `none`; each with all below it. */
+  readonly category?: string
   readonly sort?: Sort
 }
 
@@ -114,6 +116,9 @@ export function readInboxSearch(raw: Readonly<Record<string, unknown>>): InboxSe
     assignee: /^[\w:-]{1,100}$/u.test(text('assignee')) ? text('assignee') : '',
     tag: text('tag').slice(0, 100),
     surface: among('surface', surfaces),
+    category: listOf(text('category'))
+      .filter((one) => /^[\w.-]{1,100}$/u.test(one))
+      .join(','),
     sort: among('sort', sorts.slice(1)).split(',')[0] ?? '',
   }
   return Object.fromEntries(Object.entries(found).filter(([, value]) => value !== ''))

@@ -19,6 +19,7 @@ export const commands = {
   quick: { key: 'm', group: 'ticket', icon: 'quick' },
   claim: { key: 'c', group: 'ticket', icon: 'person' },
   assign: { key: 'a', group: 'ticket', icon: 'people' },
+  category: { key: 'y', group: 'ticket', icon: 'folder' },
   label: { key: 'l', group: 'ticket', icon: 'tag' },
   snooze: { key: 'z', group: 'ticket', icon: 'moon' },
   resolveNext: { key: 'e', group: 'ticket', icon: 'doneAll' },

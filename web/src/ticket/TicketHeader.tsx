@@ -12,7 +12,9 @@ import { TogetherStrip } from '../together/TogetherStrip.tsx'
 import { ChannelIcon } from '../ui/ChannelIcon.tsx'
 import { IconButton } from '../ui/IconButton.tsx'
 import { AssigneeMenu } from './AssigneeMenu.tsx'
+import { CategoryMenu } from './CategoryMenu.tsx'
 import { ContactName } from './ContactName.tsx'
+import { Facts } from './Facts.tsx'
 import { Snooze } from './Snooze.tsx'
 import { PriorityMenu, ResolveButton, StatusMenu } from './StatusMenu.tsx'
 import { Tags } from './Tags.tsx'
@@ -61,6 +63,8 @@ export function TicketHeader({ ticket }: { readonly ticket: TicketDetail }) {
         <TeamMenu ticket={ticket} />
         <AssigneeMenu ticket={ticket} />
         <PriorityMenu ticket={ticket} />
+        <CategoryMenu ticket={ticket} />
+        <Facts ticket={ticket} />
         <Snooze ticket={ticket} />
         <CustomerMenu ticket={ticket} />
         <TogetherMenu ticket={ticket} />

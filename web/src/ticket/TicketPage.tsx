@@ -14,6 +14,7 @@ import { Thread } from '../thread/Thread.tsx'
 import { Empty } from '../ui/Empty.tsx'
 import { ErrorNote } from '../ui/ErrorNote.tsx'
 import { Spinner } from '../ui/Spinner.tsx'
+import { PreparedQuestion } from './PreparedQuestion.tsx'
 import { useAssumed } from './patch.ts'
 import { TicketHeader } from './TicketHeader.tsx'
 import styles from './TicketPage.module.css'
@@ -66,6 +67,7 @@ function Loaded({ ticket: cached }: { readonly ticket: TicketDetail }) {
           ))}
         </section>
       )}
+      <PreparedQuestion ticket={ticket} />
       <Composer ticket={ticket} />
     </article>
   )
