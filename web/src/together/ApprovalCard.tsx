@@ -58,7 +58,7 @@ export function ApprovalCard({ approval, withTicket = false, seenVersion }: Appr
       <p className={styles.words} dir="auto">
         {approval.text}
       </p>
-      <p className={styles.title}>
+      <p className={styles.pills}>
         {approval.files > 0 && <Pill icon="clip">{t('approval.files', { count: approval.files })}</Pill>}
         {approval.sendAt && <Pill icon="clock">{t('approval.sendAt', { time: time(approval.sendAt) })}</Pill>}
         {state === 'waiting' && (
