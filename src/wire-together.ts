@@ -204,6 +204,8 @@ export const Approval = z
     lateAt: Time,
     /** When the platform's window closes; null: it does not. */
     closesAt: Time.nullable(),
+    /** `version` of the ticket as its author saw it: approved with it, what was written since is shown first. */
+    seenVersion: z.int(),
     /** The customer wrote since it was handed in. */
     overtaken: z.boolean(),
     decidedBy: Person.nullable(),

@@ -116,6 +116,7 @@ describe('a task for another department', () => {
       .select()
       .from(audit)
       .where(eq(audit.subject, `task:${id}`))
+      .orderBy(audit.id)
     expect(written.map(({ action }) => action)).toEqual(['task.opened', 'task.changed', 'task.done'])
   })
 
@@ -196,6 +197,7 @@ describe('a department', () => {
       .select()
       .from(audit)
       .where(and(eq(audit.action, 'department.added')))
+      .orderBy(audit.id)
     expect(rows.every(({ detail }) => !JSON.stringify(detail).includes('nobody'))).toBe(true)
   })
 })

@@ -49,6 +49,7 @@ test('a ticket gets one with the fixed status it belongs to, and is found by it'
     .select()
     .from(audit)
     .where(and(eq(audit.subject, `ticket:${ticketId}`), eq(audit.action, 'ticket.changed')))
+    .orderBy(audit.id)
   expect(acts.map(({ detail }) => detail)).toMatchObject([{ named: { from: null, to: parts.id } }])
 })
 

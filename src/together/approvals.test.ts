@@ -115,15 +115,20 @@ describe('an agent’s public reply where the brand wants approval', () => {
   test('is decided once when two supervisors decide at the same time', async () => {
     const { id } = await post(agent)
     const second = await member(house, 'Qian', 'supervisor')
-    const all = await Promise.allSettled([
+    const all = await Promise.allSettled([approve(boss, id), approve(second, id), sendBack(deps(), second, id, 'No')])
+    expect(all.filter(({ status }) => status === 'fulfilled')).toHaveLength(1)
+    expect((await sends()).length).toBe((await row(id)).state === 'approved' ? 1 : 0)
+  })
+
+  test('goes out or is taken back, never both, when both are asked at the same time', async () => {
+    const { id } = await post(agent)
+    const [given, taken] = await Promise.allSettled([
       approve(boss, id),
-      approve(second, id),
-      sendBack(deps(), second, id, 'No'),
       house.db.transaction((tx) => withdraw(tx, agent, id, now())),
     ])
-    const done = all.filter((one) => one.status === 'fulfilled' && one.value !== false)
-    expect(done).toHaveLength(1)
-    expect((await sends()).length).toBe((await row(id)).state === 'approved' ? 1 : 0)
+    const isTaken = taken.status === 'fulfilled' && taken.value
+    expect(isTaken).toBe(given.status === 'rejected')
+    expect(await sends()).toHaveLength(isTaken ? 0 : 1)
   })
 
   test('sent back keeps its words with the comment, until the agent hands in another', async () => {
@@ -324,6 +329,7 @@ describe('no way around it', () => {
       .select()
       .from(audit)
       .where(eq(audit.subject, `approval:${id}`))
+      .orderBy(audit.id)
     expect(acts.map(({ actor, action }) => [actor, action])).toEqual([
       [agent.id, 'approval.asked'],
       [boss.id, 'approval.returned'],

@@ -50,6 +50,7 @@ test('a ticket is put before a supervisor with its reason: on the ticket, in the
     .select()
     .from(audit)
     .where(eq(audit.subject, `ticket:${ticketId}`))
+    .orderBy(audit.id)
   expect(acts.map(({ action }) => action)).toEqual(['ticket.escalated'])
 })
 

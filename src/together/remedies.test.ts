@@ -68,6 +68,7 @@ describe('a remedy', () => {
       .select()
       .from(audit)
       .where(eq(audit.subject, `remedy:${refund.id}`))
+      .orderBy(audit.id)
     expect(acts.map(({ action }) => action)).toEqual(['remedy.added', 'remedy.changed', 'remedy.changed'])
     expect((await detail()).acts.map(({ kind }) => kind)).toContain('remedy_changed')
   })

@@ -38,7 +38,7 @@ export async function showApprovals(db: Db | Tx, where: SQL | undefined): Promis
     .orderBy(asc(approvals.createdAt), asc(approvals.id))
     .limit(mostShown)
   return rows.map(({ row, number, contact, answers, overtaken }) => {
-    const { mediaIds, sendAt } = row.body as StoredReply
+    const { mediaIds, sendAt, seenVersion = 0 } = row.body as StoredReply
     return {
       id: row.id,
       state: row.state,
@@ -49,6 +49,7 @@ export async function showApprovals(db: Db | Tx, where: SQL | undefined): Promis
       sendAt: sendAt ?? null,
       lateAt: row.lateAt.toISOString(),
       closesAt: row.closesAt?.toISOString() ?? null,
+      seenVersion,
       overtaken,
       decidedBy: row.decidedBy === null ? null : { id: row.decidedBy, name: row.decidedName ?? row.decidedBy },
       decidedAt: row.decidedAt?.toISOString() ?? null,

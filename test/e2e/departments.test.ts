@@ -6,6 +6,7 @@ import type { Page } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { startSimulator as startMastodon } from '../../adapters/mastodon/simulator.ts'
 import { addAccount } from '../../src/accounts/add.ts'
+import { removeAccount } from '../../src/accounts/remove.ts'
 import { systemActor } from '../../src/auth/actor.ts'
 import { accounts, tickets } from '../../src/db/schema.ts'
 import { changeConduct } from '../../src/together/conduct.ts'
@@ -164,7 +165,7 @@ describe.skipIf(chromiumPath === null)('working together', () => {
       await page.getByRole('dialog', { name: '退款' }).getByRole('button', { name: '保存' }).click()
       await strip.getByText('退款 · ¥129.90 · 已执行').waitFor()
 
-      await page.getByRole('button', { name: '解决', exact: true }).click()
+      await page.getByRole('button', { name: '标为已解决' }).click()
       const result = page.getByRole('dialog', { name: '处理结论' })
       await result.getByText('要求先有处理结论').waitFor()
       await result.getByRole('textbox', { name: '理由' }).fill('充电器确有质量问题')
@@ -195,7 +196,7 @@ describe.skipIf(chromiumPath === null)('working together', () => {
       await boss.page.getByText('已保存').first().waitFor()
       try {
         // What was there before the account was connected is not read.
-        await until(() => square.isRead())
+        await until(() => square.isRead(), { timeoutMs: 30_000 * patience, what: 'the account is read' })
         const person = square.meet({ username: 'qianwei', name: '钱伟' })
         square.write(person, { text: '@acme_care 你们的手机冒烟了', visibility: 'public' })
         const { page } = agent
@@ -238,7 +239,8 @@ describe.skipIf(chromiumPath === null)('working together', () => {
         await boss.page.getByRole('dialog').getByRole('button', { name: '按此发出' }).click()
         await page.getByRole('log').getByText('请先停止使用并关机').waitFor()
         await waiting.waitFor({ state: 'detached' })
-        await until(() => square.accepted.length === 1)
+        // Until the undo time is over.
+        await until(() => square.accepted.length === 1, { timeoutMs: 30_000 * patience, what: 'the reply goes out' })
         expect(square.accepted[0]?.text).toContain('请先停止使用并关机')
         expect(square.accepted[0]?.text).not.toContain('请私信我们')
         await page.getByRole('log').getByText('修改后批准了公开回复').waitFor()
@@ -246,6 +248,7 @@ describe.skipIf(chromiumPath === null)('working together', () => {
         expect([agent.complaints, boss.complaints]).toEqual([[], []])
       } finally {
         await changeConduct(deps.db, systemActor, account!.brandId, { approvePublic: false })
+        await removeAccount(deps, systemActor, accountId)
         await square.close()
       }
     },

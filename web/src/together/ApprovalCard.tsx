@@ -23,8 +23,8 @@ import { WordsDialog } from './WordsDialog.tsx'
 interface ApprovalCardProps {
   readonly approval: Approval
   readonly withTicket?: boolean
-  /** Of the ticket, where its conversation stands beside this; else only what the card says was seen. */
-  readonly seenVersion: number | undefined
+  /** Of the ticket, where its conversation stands beside this; else what was written since is shown first. */
+  readonly seenVersion?: number
 }
 
 /** One public reply that waits, or that came back: what it says, to whom, how long still, and what can be done. */
@@ -58,7 +58,7 @@ export function ApprovalCard({ approval, withTicket = false, seenVersion }: Appr
       <p className={styles.words} dir="auto">
         {approval.text}
       </p>
-      <p className={styles.title}>
+      <p className={styles.pills}>
         {approval.files > 0 && <Pill icon="clip">{t('approval.files', { count: approval.files })}</Pill>}
         {approval.sendAt && <Pill icon="clock">{t('approval.sendAt', { time: time(approval.sendAt) })}</Pill>}
         {state === 'waiting' && (
@@ -86,6 +86,8 @@ export function ApprovalCard({ approval, withTicket = false, seenVersion }: Appr
   )
 }
 
+const newestOf = (messages: readonly Message[]) => Math.max(...messages.map(({ version }) => version))
+
 function Refused({ code }: { readonly code: string }) {
   const { t } = useTranslation()
   const reason =
@@ -97,7 +99,7 @@ function Refused({ code }: { readonly code: string }) {
   return <p>{t('approval.refusedWhy', { reason })}</p>
 }
 
-function Actions({ approval, seenVersion }: Pick<ApprovalCardProps, 'approval' | 'seenVersion'>) {
+function Actions({ approval, seenVersion }: { readonly approval: Approval; readonly seenVersion: number | undefined }) {
   const { t } = useTranslation()
   const me = useMe()
   const [asks, setAsks] = useState<'change' | 'return' | null>(null)
@@ -105,14 +107,18 @@ function Actions({ approval, seenVersion }: Pick<ApprovalCardProps, 'approval' |
   const { id, ticket, text, state } = approval
   const isMine = approval.by.id === me.id
   const decides = me.role !== 'agent'
-  // On its own page nothing of the conversation is in sight but what the card shows: that the customer wrote is said there.
-  const seen = seenVersion === undefined ? {} : { seenVersion }
+  /** Up to where the approver has been shown what came since, and the words they chose before that. */
+  const [shown, setShown] = useState(0)
+  const [changed, setChanged] = useState<string | null>(null)
   const approving = useMutation({
-    mutationFn: (more: { text?: string; seenVersion?: number }) => approve(ticket.id, id, { ...seen, ...more }),
+    mutationFn: (more: { text?: string; seenVersion?: number }) =>
+      approve(ticket.id, id, { seenVersion: Math.max(seenVersion ?? approval.seenVersion, shown), ...more }),
     onSuccess: () => toast(t('approval.approved')),
-    onError: (error) => {
+    onError: (error, { text: words }) => {
       const found = error instanceof ApiError && error.code === 'seen_conflict' ? error.details.messages : null
-      if (Array.isArray(found)) setUnseen(found as Message[])
+      if (!Array.isArray(found)) return
+      setUnseen(found as Message[])
+      setChanged(words ?? null)
     },
   })
   const taking = useMutation({
@@ -131,13 +137,13 @@ function Actions({ approval, seenVersion }: Pick<ApprovalCardProps, 'approval' |
         <ConflictPanel
           messages={unseen}
           onEdit={() => {
+            setShown(newestOf(unseen))
             setUnseen(null)
             setAsks('change')
           }}
           onSend={() => {
-            const version = Math.max(...unseen.map((message) => message.version))
             setUnseen(null)
-            approving.mutate({ seenVersion: version })
+            approving.mutate({ seenVersion: newestOf(unseen), ...(changed === null ? {} : { text: changed }) })
           }}
         />
       )}
@@ -176,12 +182,14 @@ function Actions({ approval, seenVersion }: Pick<ApprovalCardProps, 'approval' |
           title={t('approval.change')}
           label={t('approval.changeLabel')}
           action={t('approval.changeSend')}
-          initial={text}
+          initial={changed ?? text}
           maxLength={100_000}
-          onSave={async (words) => {
-            await approve(ticket.id, id, { ...seen, text: words })
-            toast(t('approval.approved'))
-          }}
+          onSave={(words) =>
+            approving.mutateAsync({ text: words }).catch((error: unknown) => {
+              // The dialog makes room for what came meanwhile.
+              if (!(error instanceof ApiError) || error.code !== 'seen_conflict') throw error
+            })
+          }
           onClose={() => setAsks(null)}
         />
       )}

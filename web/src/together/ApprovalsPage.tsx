@@ -26,7 +26,7 @@ export function ApprovalsPage() {
       <ul className={styles.cards}>
         {data?.approvals.map((approval) => (
           <li key={approval.id}>
-            <ApprovalCard approval={approval} withTicket seenVersion={undefined} />
+            <ApprovalCard approval={approval} withTicket />
           </li>
         ))}
       </ul>

@@ -13,6 +13,7 @@ import { Switch } from '../ui/Switch.tsx'
 import { TextField } from '../ui/TextField.tsx'
 import { toast } from '../ui/toast.ts'
 import { changeConduct, conductQuery } from './api.ts'
+import styles from './Together.module.css'
 
 export function ConductPage() {
   const { t } = useTranslation()
@@ -31,7 +32,7 @@ export function ConductPage() {
 function OfBrand({ brand }: { readonly brand: Brand }) {
   const { data } = useQuery(conductQuery(brand.id))
   return (
-    <section aria-label={brand.name}>
+    <section aria-label={brand.name} className={styles.cards}>
       <h2 className={settings.heading}>{brand.name}</h2>
       {data && <Rules brandId={brand.id} conduct={data} />}
     </section>
