@@ -1,6 +1,6 @@
 /** `npm run demo`: the product as it is, in a data folder of its own, connected to simulated platforms. */
 import { join } from 'node:path'
-import { eq, isNull } from 'drizzle-orm'
+import { eq, inArray, isNull } from 'drizzle-orm'
 import { addAccount } from './accounts/add.ts'
 import { removeAccount } from './accounts/remove.ts'
 import { systemActor } from './auth/actor.ts'
@@ -10,6 +10,7 @@ import type { ChannelDemo, DemoAccount } from './channel/demo.ts'
 import type { Config } from './config.ts'
 import { dataFolder, type House } from './db/open.ts'
 import { accounts, authUser } from './db/schema.ts'
+import { writeDemoHistory } from './demo-history.ts'
 import type { Deps } from './deps.ts'
 import { startImport, uploadImport } from './inbound/imports/imports.ts'
 import type { Server } from './serve.ts'
@@ -41,17 +42,24 @@ export async function startDemo(
     await removeAccount(deps, systemActor, id)
   }
   const begins = []
+  const talking: string[] = []
   const pages: string[] = []
   for (const { channel, start } of channels) {
     for (const { name, settings, page, file, begin } of await start({ signal: ending.signal })) {
       const { id } = await addAccount(deps, systemActor, { channel, name, settings })
       deps.connections.changed(id)
+      if (deps.channels.get(channel)?.capabilities.surfaces.direct) talking.push(id)
       if (page) pages.push(`${page.title}: ${page.url}`)
       if (file) await bringFile(deps, id, file)
       begins.push(() => begin({ webhookUrl: `${server.url}/webhooks/${id}` }))
     }
   }
   const password = await demoPassword(deps)
+  const made = await db
+    .select({ id: accounts.id, brandId: accounts.brandId })
+    .from(accounts)
+    .where(inArray(accounts.id, talking))
+  await writeDemoHistory(db, made, deps.now())
   for (const begin of begins) begin()
   return {
     line: [`Huixin demo: ${server.url}  sign in as ${email} with the password ${password}`, ...pages].join('\n'),
