@@ -41,8 +41,8 @@ beforeAll(async () => {
     select id, brand_id, created_at + interval '3 hours', 'open', 'resolved', 'normal', 'normal', assignee_id
     from tickets where number % 5 <> 0`
   await pg`update tickets set status = 'resolved' where number % 5 <> 0`
-  // The trigger kept those of this moment, too.
-  await pg`delete from ticket_changes where at > ${now.toISOString()}::timestamptz`
+  // What the trigger kept of that is of this moment: theirs is above.
+  await pg`delete from ticket_changes where from_status = 'new' and status = 'resolved'`
   await pg`analyze`
 }, 300_000 * patience)
 afterAll(() => database?.close())
@@ -77,7 +77,8 @@ test('a day is found by indexes: neither messages nor changes are read from end 
   }
   for (const query of [firstAnswerQuery(scope), answersQuery(scope)]) {
     const plan = await planOf(query)
-    expect(plan).toContain('messages_order')
+    // All of them stand in one thread here, so its index is as good as the ticket's.
+    expect(plan).toMatch(/messages_(order|ours)/u)
     expect(plan).not.toMatch(/"Seq Scan"[^}]*"messages"/u)
   }
   for (const query of [resolvedQuery(scope), reopenedQuery(scope), backlogQuery(scope)]) {
