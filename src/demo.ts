@@ -1,6 +1,6 @@
 /** `npm run demo`: the product as it is, in a data folder of its own, connected to simulated platforms. */
 import { join } from 'node:path'
-import { eq, isNotNull, isNull } from 'drizzle-orm'
+import { eq, inArray, isNotNull, isNull } from 'drizzle-orm'
 import { addAccount } from './accounts/add.ts'
 import { removeAccount } from './accounts/remove.ts'
 import { systemActor } from './auth/actor.ts'
@@ -12,6 +12,7 @@ import type { Config } from './config.ts'
 import { dataFolder, type House } from './db/open.ts'
 import { accounts, authUser, rules } from './db/schema.ts'
 import { showTogether } from './demo-together.ts'
+import { writeDemoHistory } from './demo-history.ts'
 import type { Deps } from './deps.ts'
 import { startImport, uploadImport } from './inbound/imports/imports.ts'
 import type { Server } from './serve.ts'
@@ -45,12 +46,14 @@ export async function startDemo(
   // Before the first customer writes. They speak to nobody by themselves.
   await db.update(rules).set({ enabled: true, failedAt: null }).where(isNotNull(rules.shipped))
   const begins = []
+  const talking: string[] = []
   const pages: string[] = []
   for (const { channel, start } of channels) {
     for (const { name, settings, page, file, begin } of await start({ signal: ending.signal })) {
       const { id } = await addAccount(deps, systemActor, { channel, name, settings })
       await speakInDemo(deps, id, channel)
       deps.connections.changed(id)
+      if (deps.channels.get(channel)?.capabilities.surfaces.direct) talking.push(id)
       if (page) pages.push(`${page.title}: ${page.url}`)
       if (file) await bringFile(deps, id, file)
       begins.push(() => begin({ webhookUrl: `${server.url}/webhooks/${id}` }))
@@ -58,6 +61,11 @@ export async function startDemo(
   }
   await furnishDemo(deps)
   const password = await demoPassword(deps)
+  const made = await db
+    .select({ id: accounts.id, brandId: accounts.brandId })
+    .from(accounts)
+    .where(inArray(accounts.id, talking))
+  await writeDemoHistory(db, made, deps.now())
   for (const begin of begins) begin()
   const together = showTogether(deps, ending.signal).catch((error: unknown) =>
     deps.log.error({ err: error }, 'demo: what people do together is not shown'),

@@ -24,6 +24,14 @@ const columns: readonly (readonly [Bilingual, Read])[] = [
   [{ zh: '质检均分（百分制）', en: 'Review score, average of 100' }, (f) => f.quality.mean],
 ]
 
+/** Where they are measured. */
+const others: typeof columns = [
+  [{ zh: '到期的承诺', en: 'Promises due' }, (f) => f.kept?.count ?? null],
+  [{ zh: '时效达成率（%）', en: 'Promises kept (%)' }, (f) => f.kept?.mean ?? null],
+  [{ zh: '满意度评价数', en: 'Ratings' }, (f) => f.satisfaction?.count ?? null],
+  [{ zh: '满意度均分（1–5）', en: 'Rating, average of 5' }, (f) => f.satisfaction?.mean ?? null],
+]
+
 const heads: Readonly<Record<Dimension, Bilingual>> = {
   time: { zh: '时间', en: 'Time' },
   channel: { zh: '渠道', en: 'Channel' },
@@ -42,23 +50,25 @@ export function csvOf(
   language: Language,
   nameOf: (channel: string) => Bilingual | null,
 ): string {
+  const { kept, satisfaction } = report.total
+  const shown = [...columns, ...(kept ? others.slice(0, 2) : []), ...(satisfaction ? others.slice(2) : [])]
   const line = (name: string, figures: Figures) => [
     name,
-    ...columns.map(([, read]) => {
+    ...shown.map(([, read]) => {
       const value = read(figures)
       return value === null ? '' : String(value)
     }),
   ]
-  const label = ({ key, name }: FigureRow): string => {
+  const label = ({ key, name, title }: FigureRow): string => {
     if (key === null) return none[language]
     if (by === 'time') return localTime(new Date(key), report)
     if (by === 'hour') return `${key.padStart(2, '0')}:00`
     if (by === 'channel') return nameOf(key)?.[language] ?? key
-    return name ?? key
+    return title?.[language] ?? name ?? key
   }
   const rows = (report.by[by] ?? []).map((row) => line(label(row), row.figures))
   const head = by === 'time' ? `${heads.time[language]} (${report.zone})` : heads[by][language]
-  return writeCsv([[head, ...columns.map(([title]) => title[language])], ...rows, line(total[language], report.total)])
+  return writeCsv([[head, ...shown.map(([title]) => title[language])], ...rows, line(total[language], report.total)])
 }
 
 /** `2026-11-25`, with its hour where rows are hours. */

@@ -17,6 +17,7 @@ import { patience } from '../../test/helpers/patience.ts'
 import { createRows } from '../../test/helpers/rows.ts'
 import type { Actor } from '../auth/actor.ts'
 import { FigureQuery, type FigureReport, type Figures } from '../wire-figures.ts'
+import { csvOf } from './csv.ts'
 import { readFigures, stepOf } from './report.ts'
 
 type Place = Parameters<typeof store>[2][number]
@@ -126,6 +127,8 @@ function slowly(
     reopened,
     backlog: backlog && all.filter((history) => backlog.of(history) && isOpenAt(history, backlog.at)).length,
     quality: { count: scores.length, mean },
+    kept: null,
+    satisfaction: null,
   }
 }
 
@@ -244,6 +247,8 @@ const empty: Figures = {
   reopened: 0,
   backlog: 0,
   quality: { count: 0, mean: null },
+  kept: null,
+  satisfaction: null,
 }
 
 const minutes = (at: number) => new Date(start + at * 60_000).toISOString()
@@ -292,5 +297,46 @@ describe('the figures', () => {
     expect(ask({ to: minutes(401 * 24 * 60) })).toBe(false)
     expect(ask({ zone: 'Mars/Olympus' })).toBe(false)
     expect(ask({ zone: '+08:00' })).toBe(false)
+  })
+
+  test('of a zone that only the program knows are refused in words', async () => {
+    const query = { ...FigureQuery.parse({ from: minutes(0), to: minutes(60) }), zone: 'Mars/Olympus' }
+    await expect(readFigures(database.db, everyone, query)).rejects.toMatchObject({ code: 'zone_unknown', status: 422 })
+  })
+
+  test('of promises and satisfaction, and names of categories, are there once they are kept account of', async () => {
+    const { sql, db } = database
+    await sql`drop table if exists clocks, answers, categories`
+    await sql`create table clocks (ticket_id uuid, kind text, state text, due_at timestamptz, stopped_at timestamptz)`
+    await sql`create table answers (id int, ticket_id uuid, kind text, value smallint, at timestamptz)`
+    await sql`create table categories (id text, en text, zh text)`
+    await sql`insert into categories values ('battery', 'Battery', '电池')`
+    await sql`delete from tickets where not exists (select from messages m where m.ticket_id = tickets.id)`
+    const rows = createRows(db)
+    const talk = await rows.conversation({
+      account: places[0]!.account,
+      ticket: { assigneeId: 'ann', category: 'battery' },
+    })
+    const { id } = talk.ticket
+    const at = (after: number) => new Date(start + after * 60_000)
+    const clock = (kind: string, state: string, due: number, stopped: number | null) =>
+      sql`insert into clocks values (${id}, ${kind}, ${state}, ${at(due).toISOString()}, ${stopped === null ? null : at(stopped).toISOString()})`
+    await clock('first_answer', 'met', 60, 30)
+    await clock('next_answer', 'missed', 60, 90)
+    await clock('resolution', 'running', 120, null)
+    await clock('substance', 'running', 1_000_000, null)
+    await clock('progress', 'missed', 60, 60)
+    for (const [index, value] of [1, 4].entries()) {
+      await sql`insert into answers values (${index}, ${id}, 'satisfaction', ${value}, ${at(index).toISOString()})`
+    }
+    await sql`insert into answers values (9, ${id}, 'solved', 1, ${at(5).toISOString()})`
+    const query = FigureQuery.parse({ from: minutes(0), to: minutes(600) })
+    const report = await readFigures(db, everyone, query, at(500))
+    expect(report.total).toMatchObject({ kept: { count: 3, mean: 33.3 }, satisfaction: { count: 1, mean: 4 } })
+    expect(report.by.agent.find(({ key }) => key === 'ann')?.figures.kept?.count).toBe(3)
+    expect(report.by.category.find(({ key }) => key === 'battery')?.title).toEqual({ en: 'Battery', zh: '电池' })
+    const file = csvOf(report, 'agent', 'en', () => null)
+    expect(file).toContain('Promises kept (%)')
+    expect((await readFigures(db, everyone, query, at(90))).total.kept?.count).toBe(2)
   })
 })

@@ -148,16 +148,27 @@ export function backlogQuery(scope: Scope): SQL {
     ) f group by 1, 2, 3, 4, 5, 6`
 }
 
+export const ticketsOf = sql.raw('join accounts a on a.id = t.account_id')
+
+/** How many there are of something, and their average. `from` ends where the scope of its tickets `t` is asked for. */
+export function counted(scope: Scope, at: SQL, agent: SQL, value: SQL, from: SQL): SQL {
+  return sql`
+    select ${keys}, count(*)::int as count, avg(value)::float8 as mean from (
+      select ${bucketOf(at, scope)} as bucket, a.channel, t.brand_id, t.category, ${agent} as agent, null::int as hour, ${value}
+      ${from} ${inScope(scope)} and ${within(at, scope)}
+    ) f ${grouped}`
+}
+
 /** Reviews made, by whose answer it was. */
 export function qualityQuery(scope: Scope): SQL {
-  return sql`
-    select ${keys}, count(*)::int as count, avg(score)::float8 as mean from (
-      select ${bucketOf(sql`r.created_at`, scope)} as bucket, a.channel, t.brand_id, t.category, s.user_id as agent,
-        null::int as hour, r.score
-      from quality_reviews r join quality_samples s on s.message_id = r.message_id join tickets t on t.id = s.ticket_id
-      join accounts a on a.id = t.account_id
-      where ${inScope(scope)} and ${within(sql`r.created_at`, scope)}
-    ) f ${grouped}`
+  return counted(
+    scope,
+    sql`r.created_at`,
+    sql`s.user_id`,
+    sql`r.score as value`,
+    sql`from quality_reviews r join quality_samples s on s.message_id = r.message_id join tickets t on t.id = s.ticket_id
+      ${ticketsOf} where`,
+  )
 }
 
 /** The starts of the range's steps, in the zone: a day that is changed by daylight saving is one day. */

@@ -1,8 +1,11 @@
 /** The figures of a span of time: all queries see the database as it was at one moment. */
 import { type SQL, sql } from 'drizzle-orm'
 import type { Actor } from '../auth/actor.ts'
-import type { Db, Tx } from '../db/client.ts'
+import type { Bilingual } from '../channel/errors.ts'
+import { type Db, databaseCode, type Tx } from '../db/client.ts'
+import { unavailable, unprocessable } from '../problem.ts'
 import type { Dimension, FigureQuery, FigureReport, FigureRow, Figures, Spread } from '../wire-figures.ts'
+import { categoryTitles, type Kept, keptTables, promisesQuery, satisfactionQuery } from './others.ts'
 import {
   answersQuery,
   backlogQuery,
@@ -46,8 +49,24 @@ const dimensionOf: Record<Column, Dimension> = {
 }
 const dimensions = Object.values(dimensionOf)
 
-/** 503 `timeout` is the database's answer to what takes too long. */
-export async function readFigures(db: Db, actor: Actor, query: FigureQuery): Promise<FigureReport> {
+/** Throws 503 `figures_too_slow`, and 422 `zone_unknown` for a zone that the database does not know. */
+export async function readFigures(
+  db: Db,
+  actor: Actor,
+  query: FigureQuery,
+  now: Date = new Date(),
+): Promise<FigureReport> {
+  try {
+    return await read(db, actor, query, now)
+  } catch (error) {
+    const code = databaseCode(error)
+    if (code === '57014') throw unavailable('figures_too_slow', 'This takes too long. Ask for a shorter time.')
+    if (code === '22023') throw unprocessable('zone_unknown', 'There is no such time zone.')
+    throw error
+  }
+}
+
+async function read(db: Db, actor: Actor, query: FigureQuery, now: Date): Promise<FigureReport> {
   const [from, to] = [new Date(query.from), new Date(query.to)]
   const scope: Scope = {
     actor,
@@ -64,10 +83,11 @@ export async function readFigures(db: Db, actor: Actor, query: FigureQuery): Pro
       await tx.execute(sql.raw(`set local statement_timeout = ${TIMEOUT_MS}`))
       // Sorted in memory, not in files: fifty thousand tickets are some ten megabytes.
       await tx.execute(sql.raw(`set local work_mem = '64MB'`))
-      const cells = await readCells(tx, scope)
-      const before = await readCells(tx, earlier)
+      const kept = await keptTables(tx)
+      const cells = await readCells(tx, { ...scope, kept, now })
+      const before = await readCells(tx, { ...earlier, kept, now })
       const buckets = (await tx.execute<{ bucket: string }>(bucketsQuery(scope))).map(({ bucket }) => isoOf(bucket))
-      const names = await readNames(tx)
+      const names = await readNames(tx, kept)
       return {
         from: query.from,
         to: query.to,
@@ -76,7 +96,7 @@ export async function readFigures(db: Db, actor: Actor, query: FigureQuery): Pro
         total: cells.total,
         before: before.total,
         by: Object.fromEntries(
-          dimensions.map((dimension) => [dimension, rowsOf(dimension, cells.by[dimension], buckets, names)]),
+          dimensions.map((dimension) => [dimension, rowsOf(dimension, cells.by[dimension], buckets, names, kept)]),
         ) as FigureReport['by'],
       }
     },
@@ -84,14 +104,21 @@ export async function readFigures(db: Db, actor: Actor, query: FigureQuery): Pro
   )
 }
 
+interface Asked extends Scope {
+  readonly kept: Kept
+  readonly now: Date
+}
+
 interface Cells {
+  readonly kept: Kept
   readonly total: Figures
   readonly by: Record<Dimension, Map<string | null, Figures>>
 }
 
-async function readCells(tx: Tx, scope: Scope): Promise<Cells> {
+async function readCells(tx: Tx, scope: Asked): Promise<Cells> {
   const cells: Cells = {
-    total: nothing(0),
+    kept: scope.kept,
+    total: nothing(scope.kept, 0),
     by: Object.fromEntries(dimensions.map((name) => [name, new Map()])) as Cells['by'],
   }
   const cell = (row: Row): Figures => {
@@ -119,9 +146,20 @@ async function readCells(tx: Tx, scope: Scope): Promise<Cells> {
   await each(reopenedQuery(scope), (figures, { count }) => {
     figures.reopened = count
   })
-  await each(qualityQuery(scope), (figures, { count, mean }) => {
-    figures.quality = { count, mean: mean == null ? null : Math.round(mean * 10) / 10 }
+  await each(qualityQuery(scope), (figures, row) => {
+    figures.quality = meanOf(row)
   })
+  const { promises, satisfaction } = scope.kept
+  if (promises) {
+    await each(promisesQuery(scope, scope.now), (figures, row) => {
+      figures.kept = meanOf(row)
+    })
+  }
+  if (satisfaction) {
+    await each(satisfactionQuery(scope), (figures, row) => {
+      figures.satisfaction = meanOf(row)
+    })
+  }
   await addBacklog(tx, scope, cells)
   return cells
 }
@@ -172,12 +210,12 @@ const take = (figures: Figures, count: number) => {
 function cellOf(cells: Cells, dimension: Dimension, key: string | null): Figures {
   const found = cells.by[dimension].get(key)
   if (found) return found
-  const fresh = nothing(dimension === 'hour' ? null : 0)
+  const fresh = nothing(cells.kept, dimension === 'hour' ? null : 0)
   cells.by[dimension].set(key, fresh)
   return fresh
 }
 
-const nothing = (backlog: number | null): Figures => ({
+const nothing = ({ promises, satisfaction }: Kept, backlog: number | null): Figures => ({
   opened: 0,
   unanswered: 0,
   firstAnswer: { count: 0, median: null, p90: null },
@@ -187,27 +225,34 @@ const nothing = (backlog: number | null): Figures => ({
   reopened: 0,
   backlog,
   quality: { count: 0, mean: null },
+  kept: promises ? { count: 0, mean: null } : null,
+  satisfaction: satisfaction ? { count: 0, mean: null } : null,
 })
 
 function spreadOf({ count, spread }: Row): Spread {
   const [median, p90] = spread ?? []
   return { count, median: rounded(median), p90: rounded(p90) }
 }
+const meanOf = ({ count, mean }: Row) => ({ count, mean: mean == null ? null : Math.round(mean * 10) / 10 })
 const rounded = (value: number | null | undefined) => (value == null ? null : Math.round(value))
 
 const isoOf = (value: string) => new Date(value).toISOString()
 const keyOf = (column: Column, value: string | number | null): string | null =>
   value === null ? null : column === 'bucket' ? isoOf(String(value)) : String(value)
 
-type Names = { readonly brand: ReadonlyMap<string, string>; readonly agent: ReadonlyMap<string, string> }
+type Names = {
+  readonly brand: ReadonlyMap<string, string>
+  readonly agent: ReadonlyMap<string, string>
+  readonly category: ReadonlyMap<string, Bilingual>
+}
 
-async function readNames(tx: Tx): Promise<Names> {
+async function readNames(tx: Tx, kept: Kept): Promise<Names> {
   const brand = await tx.execute<{ id: string; name: string }>(sql`select id, name from brands`)
   const agent = await tx.execute<{ id: string; name: string }>(
     sql`select id, name from auth_user union all select 'key:' || id, name from api_keys`,
   )
   const byId = (rows: readonly { id: string; name: string }[]) => new Map(rows.map(({ id, name }) => [id, name]))
-  return { brand: byId(brand), agent: byId(agent) }
+  return { brand: byId(brand), agent: byId(agent), category: await categoryTitles(tx, kept) }
 }
 
 /** Times and hours in order, without gaps; the others by how much there is of them. */
@@ -216,17 +261,21 @@ function rowsOf(
   cells: ReadonlyMap<string | null, Figures>,
   buckets: readonly string[],
   names: Names,
+  kept: Kept,
 ): FigureRow[] {
   const row = (key: string | null): FigureRow => ({
     key,
     name: key === null || (dimension !== 'brand' && dimension !== 'agent') ? null : (names[dimension].get(key) ?? null),
-    figures: cells.get(key) ?? nothing(dimension === 'hour' ? null : 0),
+    title: dimension === 'category' && key !== null ? (names.category.get(key) ?? null) : null,
+    figures: cells.get(key) ?? nothing(kept, dimension === 'hour' ? null : 0),
   })
   if (dimension === 'time') return buckets.map(row)
   if (dimension === 'hour') return Array.from({ length: 24 }, (_, hour) => row(String(hour)))
   const weight = ({ figures: f }: FigureRow) => f.opened + f.answers + f.resolved
   const isEmpty = ({ figures: f }: FigureRow) =>
     f.opened + f.answers + f.resolved + f.firstAnswer.count + f.unanswered + f.reopened + f.quality.count === 0 &&
+    !f.kept?.count &&
+    !f.satisfaction?.count &&
     !f.backlog
   return [...cells.keys()]
     .map((key) => row(key))

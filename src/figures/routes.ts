@@ -10,7 +10,7 @@ import { readFigures } from './report.ts'
 const config = { access: 'supervisor' } as const
 const tags = ['Figures']
 
-export async function figureRoutes(app: App, deps: Pick<Deps, 'db' | 'channels'>): Promise<void> {
+export async function figureRoutes(app: App, deps: Pick<Deps, 'db' | 'channels' | 'now'>): Promise<void> {
   app.get(
     '/api/figures',
     {
@@ -23,10 +23,10 @@ export async function figureRoutes(app: App, deps: Pick<Deps, 'db' | 'channels'>
           'are milliseconds by the clock on the wall. What programs and rules wrote is no answer. `before` is the same span just ' +
           'before.',
         querystring: FigureQuery,
-        response: { 200: FigureReport, 400: Problem },
+        response: { 200: FigureReport, 400: Problem, 422: Problem, 503: Problem },
       },
     },
-    async (request) => readFigures(deps.db, request.actor, request.query),
+    async (request) => readFigures(deps.db, request.actor, request.query, deps.now()),
   )
 
   app.get(
@@ -43,7 +43,7 @@ export async function figureRoutes(app: App, deps: Pick<Deps, 'db' | 'channels'>
     },
     async (request, reply) => {
       const { by, language, ...query } = request.query
-      const report = await readFigures(deps.db, request.actor, query)
+      const report = await readFigures(deps.db, request.actor, query, deps.now())
       const titleOf = (channel: string) => deps.channels.get(channel)?.title ?? null
       const file = csvOf(report, by, language === 'en' ? 'en' : 'zh', titleOf)
       const day = query.from.slice(0, 10)

@@ -15,10 +15,12 @@ const days = 14
 /** Of a ticket: what a customer says first is what it is about. */
 const messagesEach = 2
 const tokensEach = 300
+/** Tickets without the word that are thought to be there: among a few, what two of them share is not common for that. */
+const assumed = 100
 /** Dice's coefficient of the weighed words, in percent. */
-const alikeFrom = 35
+const alikeFrom = 32
 /** With the same category, or about the same model. */
-const alikeWith = 20
+const alikeWith = 18
 
 interface Found {
   [column: string]: unknown
@@ -93,7 +95,7 @@ export function alikeQuery(
     ), words as materialized (
       select w.id, w.word from recent cross join lateral (${wordsOf('recent.id')}) w
     ), weights as materialized (
-      select word, ln((select count(*) + 2 from recent)::float8 / (count(id) + 1)) as weight
+      select word, ln((select count(*) + ${assumed} from recent)::float8 / (count(id) + 1)) as weight
       from (select id, word from words union all select null, word from wanted) all_words group by word
     ), sums as (
       select w.id, sum(k.weight) as all_of_it, sum(k.weight) filter (where s.word is not null) as common

@@ -140,7 +140,7 @@ function useRowName(report: FigureReport | undefined, by: DimensionName) {
       if (row.key === null) return t(by === 'agent' ? 'figures.nobody' : 'figures.noneSet')
       if (by === 'time') return time.format(new Date(row.key))
       if (by === 'hour') return `${row.key.padStart(2, '0')}:00`
-      return row.name ?? titles.get(row.key) ?? row.key
+      return row.title?.[language] ?? row.name ?? titles.get(row.key) ?? row.key
     }
   }, [report, by, channels, t, i18n.language])
 }

@@ -45,6 +45,6 @@ export function chartOf(
       unit
         ? new Intl.NumberFormat(locale, { style: 'unit', unit: unit.name, unitDisplay: 'short' }).format(one)
         : figure(one, locale),
-    whole: unit === null && first !== 'quality',
+    whole: unit === null && first !== 'quality' && first !== 'kept' && first !== 'satisfaction',
   }
 }

@@ -15,6 +15,8 @@ export const measures = [
   'resolution',
   'reopened',
   'quality',
+  'kept',
+  'satisfaction',
 ] as const
 export type MeasureName = (typeof measures)[number]
 

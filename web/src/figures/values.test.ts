@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 import type { Figures } from '../api/wire.ts'
-import { cellValue, changeOf, columns, columnsOf, isSpan, shown } from './values.ts'
+import { cellValue, changeOf, columns, columnsOf, isMeasured, isSpan, shown } from './values.ts'
 
 const figures: Figures = {
   opened: 12,
@@ -12,6 +12,8 @@ const figures: Figures = {
   reopened: 2,
   backlog: 7,
   quality: { count: 0, mean: null },
+  kept: { count: 3, mean: 33.3 },
+  satisfaction: null,
 }
 
 test('what was not measured is no zero', () => {
@@ -23,6 +25,11 @@ test('what was not measured is no zero', () => {
 test('every measure draws columns the table has', () => {
   for (const drawn of Object.values(columnsOf)) for (const column of drawn) expect(columns).toContain(column)
   expect(columnsOf.firstAnswer.every(isSpan)).toBe(true)
+})
+
+test('what the house does not measure is not shown', () => {
+  expect(columns.filter((column) => !isMeasured(column, figures))).toEqual(['satisfaction'])
+  expect(shown(cellValue(figures, 'kept'), 'kept', 'en')).toBe('33.3%')
 })
 
 test('a change is told only against something', () => {

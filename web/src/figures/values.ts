@@ -15,6 +15,8 @@ export type Column =
   | 'reopened'
   | 'backlog'
   | 'quality'
+  | 'kept'
+  | 'satisfaction'
 
 export const columns: readonly Column[] = [
   'opened',
@@ -28,6 +30,8 @@ export const columns: readonly Column[] = [
   'reopened',
   'backlog',
   'quality',
+  'kept',
+  'satisfaction',
 ]
 
 const spans: readonly Column[] = ['firstMedian', 'firstP90', 'resolutionMedian', 'resolutionP90']
@@ -43,6 +47,8 @@ export const columnsOf: Readonly<Record<MeasureName, readonly Column[]>> = {
   resolution: ['resolutionMedian', 'resolutionP90'],
   reopened: ['reopened'],
   quality: ['quality'],
+  kept: ['kept'],
+  satisfaction: ['satisfaction'],
 }
 
 export function cellValue(figures: Figures, column: Column): number | null {
@@ -57,14 +63,24 @@ export function cellValue(figures: Figures, column: Column): number | null {
       return figures.resolution.p90
     case 'quality':
       return figures.quality.mean
+    case 'kept':
+      return figures.kept?.mean ?? null
+    case 'satisfaction':
+      return figures.satisfaction?.mean ?? null
     default:
       return figures[column]
   }
 }
 
+/** Not every house keeps account of promises, or asks its customers. */
+export function isMeasured(column: Column | MeasureName, total: Figures): boolean {
+  return column === 'kept' || column === 'satisfaction' ? total[column] !== null : true
+}
+
 /** `–` where nothing was measured: that is not the same as none. */
 export function shown(value: number | null, column: Column, locale: string): string {
   if (value === null) return '–'
+  if (column === 'kept') return `${figure(value, locale)}%`
   return isSpan(column) ? exactSpan(value, locale) : figure(value, locale)
 }
 

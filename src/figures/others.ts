@@ -1,0 +1,58 @@
+/**
+ * Figures of facts that other parts of the house keep, where they are there: promises (`clocks`) and what customers said when
+ * they were asked (`answers`), and what categories are called. Where they are not, nothing was measured, which is not the same as none.
+ */
+import { type SQL, sql } from 'drizzle-orm'
+import type { Bilingual } from '../channel/errors.ts'
+import type { Tx } from '../db/client.ts'
+import { counted, type Scope, ticketsOf } from './query.ts'
+
+export interface Kept {
+  readonly promises: boolean
+  readonly categories: boolean
+  readonly satisfaction: boolean
+}
+
+export async function keptTables(tx: Tx): Promise<Kept> {
+  const [row] = await tx.execute<{ promises: boolean; satisfaction: boolean; categories: boolean }>(sql`
+    select to_regclass('clocks') is not null as promises, to_regclass('answers') is not null as satisfaction,
+      to_regclass('categories') is not null as categories`)
+  return row ?? { promises: false, satisfaction: false, categories: false }
+}
+
+/** What tickets' categories are called; without an entry: by their own name. */
+export async function categoryTitles(tx: Tx, { categories }: Kept): Promise<ReadonlyMap<string, Bilingual>> {
+  if (!categories) return new Map()
+  const rows = await tx.execute<{ id: string; en: string; zh: string }>(
+    sql`select id::text as id, en, zh from categories`,
+  )
+  return new Map(rows.map(({ id, en, zh }) => [id, { en, zh }]))
+}
+
+/** Promises that were kept, when they were, and those that were not, when their time was over; running ones too. */
+export function promisesQuery(scope: Scope, now: Date): SQL {
+  const met = sql`k.state = 'met'`
+  const decided = sql`case when ${met} then coalesce(k.stopped_at, k.due_at) else coalesce(k.due_at, k.stopped_at) end`
+  const isDecided = sql`(k.state in ('met', 'missed') or (k.state = 'running' and k.due_at < ${now.toISOString()}::timestamptz))`
+  return counted(
+    scope,
+    decided,
+    sql`t.assignee_id`,
+    sql`(${met})::int * 100 as value`,
+    sql`from clocks k join tickets t on t.id = k.ticket_id ${ticketsOf} where k.kind <> 'progress' and ${isDecided} and`,
+  )
+}
+
+/** From 1 to 5: the newest of each ticket. */
+export function satisfactionQuery(scope: Scope): SQL {
+  return counted(
+    scope,
+    sql`s.at`,
+    sql`t.assignee_id`,
+    sql`s.value`,
+    sql`from (
+      select distinct on (ticket_id) ticket_id, value, at from answers where kind = 'satisfaction'
+      order by ticket_id, at desc, id desc
+    ) s join tickets t on t.id = s.ticket_id ${ticketsOf} where`,
+  )
+}
