@@ -31,6 +31,7 @@ import { mentionRoutes } from './mentions/routes.ts'
 import { type OutboundRouteDeps, outboundRoutes } from './outbound/routes.ts'
 import { peopleRoutes } from './people/routes.ts'
 import { taskRoutes } from './tasks/routes.ts'
+import { noticeRoutes } from './tickets/notice-routes.ts'
 import { presenceRoutes } from './tickets/presence-routes.ts'
 import { quickReplyRoutes } from './tickets/quick-reply-routes.ts'
 import { type ReplyRouteDeps, replyRoutes } from './tickets/reply-routes.ts'
@@ -96,6 +97,7 @@ export async function buildApp(deps: AppDeps): Promise<App> {
   await app.register(taskRoutes, deps)
   await app.register(entryRoutes, deps)
   await app.register(presenceRoutes, deps)
+  await app.register(noticeRoutes, deps)
   await app.register(quickReplyRoutes, deps)
   await app.register(savedViewRoutes, deps)
   await app.register(peopleRoutes, deps)

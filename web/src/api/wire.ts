@@ -28,6 +28,8 @@ export type {
   NewQuickReply,
   NewReply,
   NewSavedView,
+  Notice,
+  Notices,
   OtherLine,
   Presence,
   PresenceEvent,
