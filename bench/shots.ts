@@ -68,11 +68,12 @@ try {
       await quiet(page)
       await page.screenshot({ path: join(folder, `ticket-${look}.png`) })
       if (language === 'zh-CN' && !dark) await page.screenshot({ path: join(root, 'docs', 'desk.png') })
+      await page.setViewportSize({ width: 1360, height: 1200 })
       for (const place of pages) {
         await page.goto(`/${place}`)
         await page.locator('h1').waitFor()
         await quiet(page)
-        await page.screenshot({ path: join(folder, `${nameOf(place)}-${look}.png`), fullPage: true })
+        await page.screenshot({ path: join(folder, `${nameOf(place)}-${look}.png`) })
       }
       for (const [width, height] of [
         [360, 740],

@@ -916,7 +916,7 @@ export const en: Words = {
     name: 'Name',
     renameOf: 'Rename {{name}}',
     members: 'Who sees it',
-    membersOf: 'Who sees {{name}}',
+    membersOf: 'Who sees it: {{name}}',
     membersHelp: 'They read and answer its conversations. Administrators see every brand.',
     noUsers: 'There are administrators only, and they see it already.',
     nobody: 'Only administrators see it.',
