@@ -11,6 +11,8 @@ export async function seedTickets(
   // Newest last, so that the ids are in the order of time: one conversation every twenty seconds.
   const at = `now() - (${tickets} - n) * interval '20 seconds'`
   await sql.begin(async (tx) => {
+    // For requests it is ten seconds or so; three hundred thousand rows take longer on a busy machine.
+    await tx.unsafe(`set local statement_timeout = '120s'`)
     await tx.unsafe(`set local synchronous_commit = off`)
     await tx.unsafe(`
       create temporary table seed on commit drop as
@@ -35,8 +37,9 @@ export async function seedTickets(
       insert into messages (id, ticket_id, thread_id, account_id, direction, external_id, surface, identity_id, author_name, text,
         sent_at, received_at, ordered_at, ticket_version)
       select uuidv7(at - now()), ticket, thread, '${accountId}', 'inbound', 'seed-' || n || '-' || k, 'direct', identity, name,
-        text || ' ' || k, at - (6 - k) * interval '1 minute', at, at - (6 - k) * interval '1 minute', 1
-      from seed, generate_series(1, 6) k`)
+        text || ' ' || k, at - (3 - k) * interval '1 minute', at, at - (3 - k) * interval '1 minute', 1
+      from seed, generate_series(1, 3) k`)
   })
-  await sql.unsafe('analyze')
+  // One table after the other: each well within a statement's time.
+  for (const table of ['contacts', 'identities', 'threads', 'tickets', 'messages']) await sql.unsafe(`analyze ${table}`)
 }
