@@ -25,7 +25,7 @@ export interface Drive {
 }
 
 const wantedRows = 10_000
-const scrollMs = 60_000
+const scrollMs = 50_000
 
 export async function driveDesk(drive: Drive): Promise<Figures> {
   const { browser, origin, email, password } = drive
@@ -70,12 +70,14 @@ async function loadQueue(page: Page): Promise<Figures['scripts']> {
 const openOne = `(n) => new Promise((resolve) => {
   const rows = [...document.querySelectorAll('[data-ticket]')]
   const row = rows[n]
+  const { ticket } = row.dataset
+  const name = row.querySelector('bdi').textContent
   const began = performance.now()
   row.click()
   const look = () => {
-    const isThere = location.pathname.endsWith(row.dataset.ticket) && document.querySelector('[role=log] article')
-      && document.querySelector('[aria-current=true][data-ticket="' + row.dataset.ticket + '"]')
-    if (isThere) resolve(performance.now() - began)
+    const log = document.querySelector('[role=log]')
+    const isThere = location.pathname.endsWith(ticket) && log?.ariaLabel.includes(name) && log.querySelector('article')
+    if (isThere || performance.now() - began > 20_000) resolve(performance.now() - began)
     else requestAnimationFrame(look)
   }
   requestAnimationFrame(look)
@@ -118,7 +120,8 @@ async function seePosts(page: Page, { say }: Drive): Promise<Figures['inbound']>
   for (let n = 1; n <= 10; n += 1) {
     const name = `新客户${n}`
     const seen = page.evaluate<number>(`new Promise((resolve) => {
-      const look = () => [...document.querySelectorAll('[data-ticket] bdi')].some(({ textContent }) => textContent === ${JSON.stringify(name)})
+      const end = Date.now() + 20_000
+      const look = () => Date.now() > end || [...document.querySelectorAll('[data-ticket] bdi')].some(({ textContent }) => textContent === ${JSON.stringify(name)})
         ? resolve(Date.now()) : requestAnimationFrame(look)
       look()
     })`)
