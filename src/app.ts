@@ -51,6 +51,7 @@ import { categoryRoutes } from './tickets/category-routes.ts'
 import { macroRoutes } from './tickets/macros/routes.ts'
 import { moveRoutes } from './tickets/moves/routes.ts'
 import { namedStatusRoutes } from './tickets/named-status-routes.ts'
+import { noticeRoutes } from './tickets/notice-routes.ts'
 import { presenceRoutes } from './tickets/presence-routes.ts'
 import { quickReplyRoutes } from './tickets/quick-reply-routes.ts'
 import { type ReplyRouteDeps, replyRoutes } from './tickets/reply-routes.ts'
@@ -125,6 +126,7 @@ export async function buildApp(deps: AppDeps): Promise<App> {
   await app.register(approvalRoutes, deps)
   await app.register(entryRoutes, deps)
   await app.register(presenceRoutes, deps)
+  await app.register(noticeRoutes, deps)
   await app.register(quickReplyRoutes, deps)
   await app.register(savedViewRoutes, deps)
   await app.register(bulkRoutes, deps)

@@ -9,6 +9,7 @@ import { createRequire } from 'node:module'
 import { constants, setPriority } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
+import { compressFiles } from './compress-files.ts'
 import { hashSources } from './desk-sources.ts'
 import { takeLock } from './process-lock.ts'
 import { StartError } from './start-error.ts'
@@ -115,6 +116,7 @@ async function build(root: string, folder: string, signal: AbortSignal | undefin
   // The server is starting beside it on the same cores.
   if (child.pid !== undefined) setPriority(child.pid, constants.priority.PRIORITY_BELOW_NORMAL)
   await succeeded(child)
+  await compressFiles(draft)
   await rename(draft, folder)
 }
 

@@ -53,6 +53,7 @@ export type {
 } from './wire-incidents.ts'
 export type { Mention, MentionCounts, MentionPage, MentionTicket } from './wire-mentions.ts'
 export type { MoveDone, TicketRelations } from './wire-moves.ts'
+export { Notice, NoticeQuery, Notices } from './wire-notices.ts'
 export type { NewOtherParty, NotOursClosed, OtherParty } from './wire-other-parties.ts'
 export type { ContactField, ContactNote, NewContactField, PersonDetail, PersonMerged } from './wire-people.ts'
 export { Presence, PresenceEvent, PresencePut } from './wire-presence.ts'

@@ -38,7 +38,7 @@ export function createCheck(client: Client, account: Account<Settings>, tools: T
       const { id, username } = await owner()
       name = `@${username}`
       const trouble = await trySetUp(id)
-      return trouble ? healthy('warning', name, trouble) : healthy('ok', name)
+      return { ...healthy(trouble ? 'warning' : 'ok', name, trouble ?? undefined), ...credentials() }
     } catch (error) {
       if (!(error instanceof ApiFailure)) throw error
       asked = null
@@ -49,6 +49,12 @@ export function createCheck(client: Client, account: Account<Settings>, tools: T
       if (refused) return healthy('warning', name, bearerText)
       return healthy('warning', name, textOf(error, tools.now()))
     }
+  }
+
+  /** Renewed as long as the sign-in holds. */
+  function credentials(): Pick<Health, 'credentials'> {
+    const until = client.tokenUntil()
+    return until ? { credentials: { until: until.toISOString(), renews: true } } : {}
   }
 
   /** It was told by webhook before: both ways would be billed. */

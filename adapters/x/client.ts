@@ -25,6 +25,8 @@ export interface Client {
   knownOwner(): Owner | null
   /** How often X has refused the keys: what was known of them before does not hold. */
   timesRefused(): number
+  /** How long the access token is good; null: it does not end. */
+  tokenUntil(): Date | null
   /** Asks X, whatever is remembered. */
   askOwner(): Promise<Owner>
 }
@@ -78,6 +80,7 @@ export function createClient(settings: Settings, tools: Tools): Client {
     callAsApp: (request) => callX(tools, settings, settings.bearerToken, request),
     knownOwner: () => known,
     timesRefused: () => refused,
+    tokenUntil: () => tokens?.until() ?? null,
     askOwner,
     async owner() {
       known ??= remembered(await tools.state.get(key))

@@ -287,6 +287,14 @@ describe('files', () => {
 })
 
 describe('the check', () => {
+  test('tells how long a token is good that is renewed by itself', async () => {
+    const renewed = open(simulator.settings('oauth2'))
+    expect(await renewed.connection.check()).toMatchObject({
+      state: 'ok',
+      credentials: { until: expect.stringMatching(/^20\d\d-.*Z$/u), renews: true },
+    })
+  })
+
   const asked = () => simulator.calls.filter(({ path }) => path === '/2/users/me').length
 
   test('asks who we are once a day, and again when the keys were refused', async () => {

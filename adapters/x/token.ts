@@ -15,6 +15,8 @@ import { waitOf } from './waiting.ts'
 export interface Tokens {
   /** A token that is good; `stale` is one that X has just refused. */
   get(stale?: string): Promise<string>
+  /** How long the one that was used last is good; null: none was. */
+  until(): Date | null
 }
 
 const Stored = z.object({ accessToken: z.string(), refreshToken: z.string(), expiresAt: z.number() })
@@ -63,6 +65,7 @@ export function createTokens(settings: Settings, tools: Tools): Tokens {
       }
       return known.accessToken
     },
+    until: () => known && new Date(known.expiresAt),
   }
 }
 

@@ -18,7 +18,7 @@ const topLevel = '/:file(^[\\w-]+\\.(?:svg|js|png|ico|txt|webmanifest)$)'
 
 export async function serveDesk(app: App, desk: DeskFiles | null): Promise<void> {
   if (desk) {
-    await app.register(fastifyStatic, { serve: false })
+    await app.register(fastifyStatic, { serve: false, preCompressed: true })
     app.get('/assets/*', { schema: { hide: true }, logLevel: 'warn' }, (request, reply) =>
       // Vite puts a hash of the content into the name.
       sendFile(desk, request, reply, `assets/${(request.params as { '*': string })['*']}`, {

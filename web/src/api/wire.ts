@@ -78,6 +78,8 @@ export type {
   NewsPage,
   NewTeam,
   NewWorkCalendar,
+  Notice,
+  Notices,
   NotOursClosed,
   OtherLine,
   OtherParty,

@@ -6,6 +6,7 @@ import { allowanceOf } from './allowance.ts'
 import styles from './Composer.module.css'
 import { outlineOf, priceOf } from './outline.ts'
 import { refusalText } from './refusal-text.ts'
+import { SplitPreview } from './SplitPreview.tsx'
 import type { ComposerState } from './use-composer.ts'
 
 /** What an agent has to know before sending: length, time and replies left, how many messages it becomes, what it costs. */
@@ -52,7 +53,7 @@ export function ComposerFacts({ composer }: { readonly composer: ComposerState }
         </span>
       )}
       {surface.text.whenTooLong === 'split' && outline.textParts > 1 && (
-        <span className={styles.fact}>{t('composer.splits', { count: outline.textParts })}</span>
+        <SplitPreview surface={surface} text={text} files={files} count={outline.textParts} />
       )}
       {outline.fileParts > 1 && (
         <span className={styles.fact}>{t('composer.mediaParts', { count: outline.fileParts })}</span>

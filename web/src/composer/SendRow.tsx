@@ -1,6 +1,7 @@
 import { useRef, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { ApiError } from '../api/problem.ts'
+import { EmojiButton } from '../emoji/EmojiButton.tsx'
 import { afterHan, fullTime } from '../i18n/format.ts'
 import { problemText } from '../i18n/problem-text.ts'
 import { usePreferences } from '../preferences/preferences.ts'
@@ -73,6 +74,7 @@ export function SendRow({ composer, accept, onFiles }: SendRowProps) {
             <IconButton icon="clip" label={t('composer.attach')} onClick={() => picker.current?.click()} />
           </>
         )}
+        <EmojiButton />
         <IconButton icon="quick" label={t('quick.open')} onClick={openQuick} />
         {!isNote && <Schedule ticketId={ticket.id} sendAt={draft.sendAt} isTask={act !== null} />}
         {!isNote && target && (

@@ -32,6 +32,10 @@ export function priceOf(
   return calls.reduce((sum, words) => sum + (costOf(surface, words) ?? 0), 0)
 }
 
+/** The texts it goes out as. */
+export const textsOf = (surface: SurfaceCapabilities, text: string, files: readonly Pick<DraftFile, 'kind'>[]) =>
+  partsOf(surface, text, files).texts
+
 function partsOf(surface: SurfaceCapabilities, text: string, files: readonly Pick<DraftFile, 'kind'>[]) {
   const words = text.trim()
   let fileParts = 0

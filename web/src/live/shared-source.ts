@@ -22,6 +22,8 @@ export interface SharedSourceOptions {
   readonly presenceNow: () => PresenceEvent
   readonly onState: (state: StreamState) => void
   readonly onRefused: () => void
+  /** This tab reads the stream for all, or no longer. */
+  readonly onLead: (leads: boolean) => void
 }
 
 export function openSharedSource({
@@ -31,8 +33,10 @@ export function openSharedSource({
   presenceNow,
   onState,
   onRefused,
+  onLead,
 }: SharedSourceOptions): Source {
   if (!navigator.locks || typeof BroadcastChannel === 'undefined') {
+    onLead(true)
     return openSource({ after: null, onEvent, onPresence, onState, onRefused })
   }
 
@@ -68,6 +72,7 @@ export function openSharedSource({
   navigator.locks
     .request(name, { signal: over.signal }, async () => {
       leading = true
+      onLead(true)
       const source = openSource({
         after: lastId,
         onEvent: (event) => {
@@ -83,6 +88,7 @@ export function openSharedSource({
         onRefused,
       })
       await new Promise<void>((resolve) => over.signal.addEventListener('abort', () => resolve(), { once: true }))
+      onLead(false)
       source.close()
     })
     .catch((error: unknown) => {

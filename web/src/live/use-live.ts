@@ -7,6 +7,7 @@ import type { StreamEvent } from '../api/wire.ts'
 import { applyPresence, presenceNow } from '../presence/store.ts'
 import { changesOf } from './changes.ts'
 import { customerIsSilent, customerTypes } from './customer-typing.ts'
+import { heard, setLead } from './lead.ts'
 import { createRefresher, type Refresher } from './refresher.ts'
 import { openSharedSource } from './shared-source.ts'
 import type { StreamState } from './source.ts'
@@ -49,6 +50,7 @@ export function useLive(person: string): StreamState {
     const onEvent = (event: StreamEvent) => {
       if (event.type === 'typing' && event.ticketId) return customerTypes(event.ticketId)
       if (event.type === 'message' && event.ticketId) customerIsSilent(event.ticketId)
+      heard(event.type)
       const changes = changesOf([event])
       if (changes.all) return refetchAll()
       if (changes.queues) {
@@ -83,6 +85,7 @@ export function useLive(person: string): StreamState {
       presenceNow,
       onState: setState,
       onRefused: askWho,
+      onLead: setLead,
     })
     window.addEventListener('pageshow', onShow)
     return () => {

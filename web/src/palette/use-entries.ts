@@ -4,7 +4,7 @@ import { useNavigate } from '@tanstack/react-router'
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { request } from '../api/request.ts'
-import type { TicketPage } from '../api/wire.ts'
+import type { MentionPage, TicketPage } from '../api/wire.ts'
 import { useSavedViews } from '../inbox/use-saved-views.ts'
 import { readInboxSearch, viewIcons, viewNames } from '../inbox/views.ts'
 import { available, bindings, commands, run } from '../keyboard/commands.ts'
@@ -21,7 +21,7 @@ export interface PaletteEntry extends Entry {
   readonly go: () => void
 }
 export interface PaletteGroup {
-  readonly title: 'commands' | 'views' | 'tickets' | 'settings'
+  readonly title: 'commands' | 'views' | 'work' | 'tickets' | 'mentions' | 'settings'
   readonly entries: readonly PaletteEntry[]
 }
 
@@ -39,6 +39,13 @@ export function useEntries(query: string, asked: string) {
     queryKey: ['palette', words],
     queryFn: ({ signal }) =>
       request<TicketPage>(`/api/tickets?${new URLSearchParams({ q: words.slice(0, 200), limit: '8' })}`, { signal }),
+    enabled: words !== '',
+    staleTime: 10_000,
+  })
+  const mentions = useQuery({
+    queryKey: ['palette', 'mentions', words],
+    queryFn: ({ signal }) =>
+      request<MentionPage>(`/api/mentions?${new URLSearchParams({ q: words.slice(0, 200), limit: '5' })}`, { signal }),
     enabled: words !== '',
     staleTime: 10_000,
   })
@@ -83,6 +90,22 @@ export function useEntries(query: string, asked: string) {
       ),
     },
     {
+      title: 'work',
+      entries: matching(
+        [
+          { to: '/mentions' as const, title: 'mentions.title' as const, icon: 'ear' as const },
+          { to: '/tasks' as const, title: 'task.title' as const, icon: 'clock' as const },
+          { to: '/imports' as const, title: 'imports.open' as const, icon: 'upload' as const },
+        ].map(({ to, title, icon }) => ({
+          id: `work-${to.slice(1)}`,
+          words: t(title),
+          icon,
+          go: () => void navigate({ to, search: {} }),
+        })),
+        query,
+      ),
+    },
+    {
       title: 'tickets',
       entries:
         words === '' || query.trim() === ''
@@ -98,6 +121,19 @@ export function useEntries(query: string, asked: string) {
                   params: { view: 'all', ticketId: ticket.id },
                   search: {},
                 }),
+            })),
+    },
+    {
+      title: 'mentions',
+      entries:
+        words === '' || query.trim() === ''
+          ? []
+          : (mentions.data?.mentions ?? []).map((mention) => ({
+              id: `mention-${mention.id}`,
+              words: mention.message.text.slice(0, 80),
+              aside: mention.message.author.name,
+              icon: 'ear' as const,
+              go: () => void navigate({ to: '/mentions', search: { q: words } }),
             })),
     },
     {

@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest'
+import { usualRules } from '../notify/rules.ts'
 import { readPreferences } from './preferences.ts'
 
 describe('preferences', () => {
@@ -10,6 +11,7 @@ describe('preferences', () => {
       sendKey: 'ctrl-enter',
       shortcuts: true,
       keys: {},
+      notify: usualRules,
     })
   })
   test.each([null, '', '{', '[]', 'null', '7', '"x"'])('unreadable storage %j gives the defaults', (stored) => {

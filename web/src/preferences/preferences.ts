@@ -1,5 +1,6 @@
 /** What one person likes, kept in this browser. Nothing of a customer is in here. */
 import { useSyncExternalStore } from 'react'
+import { type Rules, readRules } from '../notify/rules.ts'
 
 export const languages = ['zh-CN', 'en'] as const
 export type Language = (typeof languages)[number]
@@ -13,6 +14,7 @@ export interface Preferences {
   readonly shortcuts: boolean
   /** Keys chosen by command, where they are not the usual ones; an empty one: none. */
   readonly keys: Readonly<Record<string, string>>
+  readonly notify: Rules
 }
 
 const place = 'huixin.preferences'
@@ -28,6 +30,7 @@ export function readPreferences(stored: string | null, browserLanguages: readonl
     sendKey: pick('sendKey', ['enter', 'ctrl-enter'] as const, 'enter'),
     shortcuts: pick('shortcuts', [true, false], true),
     keys: readKeys(given.keys),
+    notify: readRules(given.notify),
   }
 }
 
@@ -76,6 +79,15 @@ export function applyTheme(theme: Preferences['theme']): void {
   if (theme === 'system') delete document.documentElement.dataset.theme
   else document.documentElement.dataset.theme = theme
 }
+
+/** Another tab changed them. */
+function takeOver({ key, newValue }: StorageEvent): void {
+  if (key !== place) return
+  current = readPreferences(newValue, navigator.languages)
+  applyTheme(current.theme)
+  for (const listener of listeners) listener()
+}
+if (typeof window !== 'undefined') window.addEventListener('storage', takeOver)
 
 export function usePreferences(): Preferences {
   return useSyncExternalStore((listener) => {

@@ -5,6 +5,7 @@ import { changePreferences, type Language, type Preferences, usePreferences } fr
 import { Segments } from '../ui/Segments.tsx'
 import { Switch } from '../ui/Switch.tsx'
 import { KeyMap } from './KeyMap.tsx'
+import { NotificationSettings } from './NotificationSettings.tsx'
 import { PasswordForm } from './PasswordForm.tsx'
 import styles from './Settings.module.css'
 import { SettingsPage } from './SettingsPage.tsx'
@@ -72,6 +73,7 @@ export function PreferencesPage() {
           />
         </div>
       </div>
+      <NotificationSettings />
       {shortcuts && <KeyMap />}
       <PasswordForm />
     </SettingsPage>

@@ -3,6 +3,7 @@ import { lazy, Suspense, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { useCommandKeys, useCommands } from '../keyboard/commands.ts'
 import { useLive } from '../live/use-live.ts'
+import { useNotifier } from '../notify/use-notifier.ts'
 import { usePaletteKey } from '../palette/use-palette-key.ts'
 import { Spinner } from '../ui/Spinner.tsx'
 
@@ -19,6 +20,7 @@ export function SignedIn() {
   const { t } = useTranslation()
   const me = useMe()
   const stream = useLive(me.id)
+  useNotifier(me.id)
   const [showsShortcuts, setShowsShortcuts] = useState(false)
   const inSettings = Boolean(useMatchRoute()({ to: '/settings', fuzzy: true }))
   useCommandKeys()

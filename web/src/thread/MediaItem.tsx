@@ -1,15 +1,17 @@
-import { useState } from 'react'
+import { lazy, Suspense, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import type { Media } from '../api/wire.ts'
 import { fileSize } from '../i18n/format.ts'
-import { Dialog } from '../ui/Dialog.tsx'
 import { Icon } from '../ui/Icon.tsx'
 import { Spinner } from '../ui/Spinner.tsx'
 import styles from './Media.module.css'
 import { mediaReasonKey, mediaShape } from './media.ts'
 
+const Viewer = lazy(async () => ({ default: (await import('./Viewer.tsx')).Viewer }))
+const isPicture = (media: Media) => media.state === 'ready' && mediaShape(media) === 'image'
+
 /** A file of a message, from our own API only: a platform's address never reaches the browser. */
-export function MediaItem({ media }: { readonly media: Media }) {
+export function MediaItem({ media, all = [media] }: { readonly media: Media; readonly all?: readonly Media[] }) {
   const { t, i18n } = useTranslation()
   const [isBroken, setIsBroken] = useState(false)
   const kind = t(`media.kind.${media.kind}`)
@@ -34,7 +36,8 @@ export function MediaItem({ media }: { readonly media: Media }) {
     )
   }
   const shape = isBroken ? 'file' : mediaShape(media)
-  if (shape === 'image') return <Picture media={media} name={name} source={source} onBroken={() => setIsBroken(true)} />
+  if (shape === 'image')
+    return <Picture media={media} all={all} name={name} source={source} onBroken={() => setIsBroken(true)} />
   if (shape === 'video') {
     // biome-ignore lint/a11y/useMediaCaption: a customer's clip has no captions
     return <video className={styles.video} controls preload="metadata" src={source} aria-label={name} />
@@ -56,11 +59,13 @@ export function MediaItem({ media }: { readonly media: Media }) {
 
 function Picture({
   media,
+  all,
   name,
   source,
   onBroken,
 }: {
   readonly media: Media
+  readonly all: readonly Media[]
   readonly name: string
   readonly source: string
   readonly onBroken: () => void
@@ -86,12 +91,9 @@ function Picture({
           onError={onBroken}
         />
       </button>
-      <Dialog open={open} onClose={() => setOpen(false)} title={name} wide>
-        <img className={styles.large} src={source} alt={name} />
-        <a href={source} download={media.name ?? ''}>
-          {t('media.download', { name })}
-        </a>
-      </Dialog>
+      <Suspense fallback={null}>
+        {open && <Viewer pictures={all.filter(isPicture)} start={media.id} onClose={() => setOpen(false)} />}
+      </Suspense>
     </>
   )
 }

@@ -85,7 +85,7 @@ export const MessageItem = memo(function MessageItem(props: MessageItemProps) {
           {media.length > 0 && (
             <div className={styles.media} data-album={isAlbum || undefined}>
               {media.map((item) => (
-                <MediaItem key={item.id} media={item} />
+                <MediaItem key={item.id} media={item} all={media} />
               ))}
             </div>
           )}

@@ -1,8 +1,7 @@
 import { useEffect } from 'react'
+import { showTitle } from '../notify/badge.ts'
 
 /** The tab's title: the page, then the product. */
 export function useTitle(page: string): void {
-  useEffect(() => {
-    document.title = `${page} · 回信 Huixin`
-  }, [page])
+  useEffect(() => showTitle(page), [page])
 }
