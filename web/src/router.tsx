@@ -89,6 +89,9 @@ const ticket = createRoute({
   component: lazyRouteComponent(loadTicketPage, 'TicketPage'),
 })
 
+/** On a narrow screen the person has a screen of their own, and an address, so that *back* leads to the conversation. */
+const person = createRoute({ getParentRoute: () => ticket, path: 'person', component: () => null })
+
 const ticketLink = createRoute({
   getParentRoute: () => signedIn,
   path: '/tickets/$ticketId',
@@ -146,6 +149,16 @@ const quickReplies = createRoute({
   path: 'quick-replies',
   component: lazyRouteComponent(() => import('./settings/QuickRepliesPage.tsx'), 'QuickRepliesPage'),
 })
+const macros = createRoute({
+  getParentRoute: () => settings,
+  path: 'macros',
+  component: lazyRouteComponent(() => import('./macros/MacrosPage.tsx'), 'MacrosPage'),
+})
+const contactFields = createRoute({
+  getParentRoute: () => settings,
+  path: 'contact-fields',
+  component: lazyRouteComponent(() => import('./person/FieldsPage.tsx'), 'FieldsPage'),
+})
 const preferences = createRoute({
   getParentRoute: () => settings,
   path: 'preferences',
@@ -171,13 +184,13 @@ export const router = createRouter({
     setup,
     signIn,
     signedIn.addChildren([
-      inbox.addChildren([noTicket, ticket]),
+      inbox.addChildren([noTicket, ticket.addChildren([person])]),
       ticketLink,
       mentions,
       imports,
       tasks,
       entries,
-      settings.addChildren([settingsHome, accounts, users, apiKeys, quickReplies, preferences]),
+      settings.addChildren([settingsHome, accounts, users, apiKeys, quickReplies, macros, contactFields, preferences]),
     ]),
   ]),
   // Plain `?status=new,open`: an address people can read and write.

@@ -19,6 +19,12 @@ export const keys = {
   import: (id: string) => ['import', id] as const,
   quickReplies: ['quick-replies'] as const,
   savedViews: ['saved-views'] as const,
+  bulks: ['bulk'] as const,
+  matching: (query: QueueQuery) => ['matching', query] as const,
+  macros: ['macros'] as const,
+  contactFields: ['contact-fields'] as const,
+  /** Everything of one person starts with it. */
+  contact: (id: string) => ['contact', id] as const,
   counts: ['counts'] as const,
   count: (queries: readonly QueueQuery[]) => ['counts', queries] as const,
   queues: ['queue'] as const,
@@ -27,6 +33,8 @@ export const keys = {
   taskList: (query: TaskListQuery) => ['tasks', query] as const,
   ticket: (id: string) => ['ticket', id] as const,
   detail: (id: string) => ['ticket', id, 'detail'] as const,
+  acts: (id: string) => ['ticket', id, 'acts'] as const,
+  relations: (id: string) => ['ticket', id, 'relations'] as const,
   messages: (id: string) => ['ticket', id, 'messages'] as const,
   others: (id: string, messageId: string) => ['ticket', id, 'others', messageId] as const,
 }
