@@ -11,8 +11,9 @@ import { useOpenTicket } from './use-open-ticket.ts'
 export function useStub(ticket: TicketDetail): boolean {
   const { t } = useTranslation()
   const open = useOpenTicket()
-  const { data } = useQuery(relationsQuery(ticket.id))
-  const into = data?.mergedInto ?? null
+  const { data, isFetching } = useQuery(relationsQuery(ticket.id))
+  // What is being read again may be over: after an undo, an old answer would lead straight back.
+  const into = isFetching ? null : (data?.mergedInto ?? null)
   // biome-ignore lint/correctness/useExhaustiveDependencies: once for each place it leads to
   useEffect(() => {
     if (!into) return
