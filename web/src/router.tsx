@@ -91,6 +91,9 @@ const ticket = createRoute({
   component: lazyRouteComponent(loadTicketPage, 'TicketPage'),
 })
 
+/** On a narrow screen the person has a screen of their own, and an address, so that *back* leads to the conversation. */
+const person = createRoute({ getParentRoute: () => ticket, path: 'person', component: () => null })
+
 const ticketLink = createRoute({
   getParentRoute: () => signedIn,
   path: '/tickets/$ticketId',
@@ -238,6 +241,16 @@ const repairs = createRoute({
   path: 'repairs',
   component: lazyRouteComponent(() => import('./settings/RepairsPage.tsx'), 'RepairsPage'),
 })
+const macros = createRoute({
+  getParentRoute: () => settings,
+  path: 'macros',
+  component: lazyRouteComponent(() => import('./macros/MacrosPage.tsx'), 'MacrosPage'),
+})
+const contactFields = createRoute({
+  getParentRoute: () => settings,
+  path: 'contact-fields',
+  component: lazyRouteComponent(() => import('./person/FieldsPage.tsx'), 'FieldsPage'),
+})
 const preferences = createRoute({
   getParentRoute: () => settings,
   path: 'preferences',
@@ -291,7 +304,7 @@ export const router = createRouter({
     setup,
     signIn,
     signedIn.addChildren([
-      inbox.addChildren([noTicket, ticket]),
+      inbox.addChildren([noTicket, ticket.addChildren([person])]),
       ticketLink,
       mentions,
       imports,
@@ -324,6 +337,8 @@ export const router = createRouter({
         categories,
         rules,
         repairs,
+        macros,
+        contactFields,
         preferences,
       ]),
     ]),

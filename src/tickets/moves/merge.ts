@@ -3,15 +3,17 @@ import { eq, sql } from 'drizzle-orm'
 import type { Actor } from '../../auth/actor.ts'
 import { writeAudit } from '../../auth/audit.ts'
 import type { Db, Tx } from '../../db/client.ts'
+import { followUp } from '../../db/due.ts'
 import { newId } from '../../db/id.ts'
 import { ticketMoves, ticketStubs, tickets } from '../../db/schema.ts'
 import { appendEvents } from '../../live/append.ts'
 import { conflict, unprocessable } from '../../problem.ts'
 import type { MoveDone } from '../../wire-moves.ts'
 import type { TicketRow } from '../lock-ticket.ts'
+import { unsnoozeKind } from '../unsnooze.ts'
 import { carry, carryDrafts } from './carry.ts'
 import { lockMove, moving, stubOf } from './lock.ts'
-import { join, joinedOf } from './state.ts'
+import { type Joined, join, joinedOf } from './state.ts'
 
 export interface MoveDeps {
   readonly db: Db
@@ -60,6 +62,7 @@ async function merge(tx: Tx, now: Date, actor: Actor, fromId: string, intoId: st
     .update(tickets)
     .set({ ...after, version })
     .where(eq(tickets.id, intoId))
+  await wakeLater(tx, intoId, after)
   await empty(tx, from, intoId, now)
   await tell(tx, into, version)
   await writeAudit(tx, actor, 'ticket.merged', `ticket:${intoId}`, {
@@ -79,6 +82,15 @@ async function presentMerge(tx: Tx, fromId: string, into: TicketRow): Promise<Mo
     select id from ticket_moves where kind = 'merge' and from_id = ${fromId} and into_id = ${into.id} and undone_at is null`)
   if (!move) throw conflict('ticket_merged', 'This ticket went into another one.', { ticket: elsewhere })
   return { moveId: move.id, ticketId: into.id, number: into.number }
+}
+
+/** Whoever sets a snooze sees to it that it ends. */
+export async function wakeLater(
+  tx: Tx,
+  ticketId: string,
+  { snoozedUntil }: Pick<Joined, 'snoozedUntil'>,
+): Promise<void> {
+  if (snoozedUntil) await followUp(tx, [{ kind: unsnoozeKind, subject: ticketId, dueAt: snoozedUntil }])
 }
 
 /** Closed, without a clock or a snooze, and out of every list. */

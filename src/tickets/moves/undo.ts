@@ -12,7 +12,7 @@ import { readUnansweredSince } from '../unanswered.ts'
 import { carryBack, carryDrafts } from './carry.ts'
 import { type LaterMessage, readLater } from './later.ts'
 import { lockMove, moving, refuseStub } from './lock.ts'
-import { empty, type MoveDeps, tell } from './merge.ts'
+import { empty, type MoveDeps, tell, wakeLater } from './merge.ts'
 import { comeApart, goOn, joinedOf, readJoined } from './state.ts'
 
 type Move = typeof ticketMoves.$inferSelect
@@ -90,6 +90,8 @@ async function unmerge(tx: Tx, actor: Actor, move: Move, from: TicketRow, into: 
     .update(tickets)
     .set({ ...stays, version: intoVersion })
     .where(eq(tickets.id, into.id))
+  await wakeLater(tx, from.id, was)
+  await wakeLater(tx, into.id, stays)
   await tell(tx, from, fromVersion)
   await tell(tx, into, intoVersion)
   const detail = { move: move.id, ticket: from.id, number: from.number }
@@ -135,6 +137,7 @@ async function unsplit(tx: Tx, now: Date, actor: Actor, move: Move, from: Ticket
     .update(tickets)
     .set({ ...back, unansweredSince, version })
     .where(eq(tickets.id, from.id))
+  await wakeLater(tx, from.id, back)
   await empty(tx, into, from.id, now)
   await tell(tx, from, version)
   const detail = { move: move.id, ticket: into.id, number: into.number }

@@ -37,6 +37,12 @@ export const keys = {
   import: (id: string) => ['import', id] as const,
   quickReplies: ['quick-replies'] as const,
   savedViews: ['saved-views'] as const,
+  bulks: ['bulk'] as const,
+  matching: (query: QueueQuery) => ['matching', query] as const,
+  macros: ['macros'] as const,
+  contactFields: ['contact-fields'] as const,
+  /** Everything of one person starts with it. */
+  contact: (id: string) => ['contact', id] as const,
   counts: ['counts'] as const,
   count: (queries: readonly QueueQuery[]) => ['counts', queries] as const,
   queues: ['queue'] as const,
@@ -53,6 +59,8 @@ export const keys = {
   /** Below the details: they are read again with them. */
   question: (id: string) => ['ticket', id, 'detail', 'question'] as const,
   facts: (id: string) => ['ticket', id, 'detail', 'facts'] as const,
+  acts: (id: string) => ['ticket', id, 'acts'] as const,
+  relations: (id: string) => ['ticket', id, 'relations'] as const,
   messages: (id: string) => ['ticket', id, 'messages'] as const,
   others: (id: string, messageId: string) => ['ticket', id, 'others', messageId] as const,
 }

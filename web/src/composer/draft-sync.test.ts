@@ -164,3 +164,31 @@ describe('two drafts', () => {
     expect(stored).toMatchObject({ text: 'mine too' })
   })
 })
+
+describe('something else writes into the stored draft', () => {
+  test('it is taken up where everything written here was saved', async () => {
+    await open()
+    write('mine')
+    await sync.settle()
+    expect(stored?.text).toBe('mine')
+    stored = there('mine\n\nfrom a macro', (stored?.revision ?? 0) + 1)
+    await sync.reload()
+    expect(local.text).toBe('mine\n\nfrom a macro')
+    expect(elsewhere).toBeNull()
+    // What is written on goes over that one, without a quarrel.
+    write('mine and more')
+    await pass()
+    expect(stored?.text).toBe('mine and more')
+  })
+
+  test('what was not saved is not overwritten: both are shown', async () => {
+    await open()
+    write('mine')
+    await pass()
+    local = { text: 'mine, unsaved', mediaIds: [] }
+    stored = there('from a macro', (stored?.revision ?? 0) + 1)
+    await sync.reload()
+    expect(local.text).toBe('mine, unsaved')
+    expect(elsewhere?.text).toBe('from a macro')
+  })
+})

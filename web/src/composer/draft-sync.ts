@@ -31,6 +31,10 @@ export interface DraftSync {
   keep(): void
   /** Writes what is unsaved at once, by a request that outlives the page. */
   flush(): void
+  /** Resolves when what is written here is saved, or cannot be. */
+  settle(): Promise<void>
+  /** Something else wrote into the stored draft: it is taken up where nothing else was written here. */
+  reload(): Promise<void>
   stop(): void
 }
 
@@ -126,6 +130,16 @@ export function createDraftSync(options: DraftSyncOptions): DraftSync {
       if (timer !== null) clearTimeout(timer)
       timer = null
       save(true)
+    },
+    settle: () => save(),
+    async reload() {
+      const wasSaved = isSaved()
+      const { draft } = await request<{ draft: ServerDraft | null }>(path)
+      if (isStopped || !draft) return
+      if (!wasSaved || !isSaved()) return meet(draft)
+      revision = draft.revision
+      saved = draft
+      adopt(draft)
     },
     stop() {
       isStopped = true

@@ -3,6 +3,7 @@ import type { ServerDraft } from '../api/wire.ts'
 import { changeDraft, draftOf, useDraft } from './draft-store.ts'
 import { createDraftSync, type DraftSync, type KeptDraft } from './draft-sync.ts'
 import { composition } from './focus.ts'
+import { registerDraft } from './open-drafts.ts'
 
 /** Keeps the ticket's reply on the server while it is open. Gives the other draft where two windows differ. */
 export function useDraftSync(ticketId: string) {
@@ -19,10 +20,12 @@ export function useDraftSync(ticketId: string) {
       isComposing: () => composition.active,
     })
     sync.current = opened
+    const close = registerDraft(ticketId, opened)
     const flush = () => opened.flush()
     window.addEventListener('pagehide', flush)
     return () => {
       window.removeEventListener('pagehide', flush)
+      close()
       opened.stop()
     }
   }, [ticketId])

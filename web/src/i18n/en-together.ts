@@ -217,7 +217,7 @@ export const enTogether: Loose<typeof zhTogether> = {
       approval_late: 'A reply has waited too long for approval',
     },
   },
-  act: {
+  togetherAct: {
     task_opened: 'asked {{department}}: {{text}}',
     task_done: '{{department}} finished the task',
     task_returned: '{{department}} gave the task back',

@@ -120,6 +120,21 @@ const knownCodes: ReadonlySet<string> = new Set<KnownCode>([
   'order_changed',
   'variable_left',
   'too_many',
+  'ticket_merged',
+  'same_ticket',
+  'other_brand',
+  'moved_since',
+  'nothing_left',
+  'no_customer_words',
+  'name_taken',
+  'nothing_matches',
+  'bulk_running',
+  'snooze_past',
+  'snooze_finished',
+  'same_person',
+  'merged_further',
+  'bad_value',
+  'field_unknown',
 ])
 
 function isKnown(code: string): code is KnownCode {

@@ -207,7 +207,7 @@ export const zhTogether = {
       approval_late: '有回复超过时限还没审批',
     },
   },
-  act: {
+  togetherAct: {
     task_opened: '请{{department}}处理：{{text}}',
     task_done: '{{department}}完成了任务',
     task_returned: '{{department}}退回了任务',

@@ -1,12 +1,15 @@
 import { useNavigate, useSearch } from '@tanstack/react-router'
-import { useEffect, useMemo, useRef, useState } from 'react'
+import { lazy, Suspense, useEffect, useMemo, useRef, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import type { VirtualizerHandle } from 'virtua'
 import type { Ticket } from '../api/wire.ts'
+import { clearSelection, nothing, select } from '../bulk/selection.ts'
+import { useSelecting } from '../bulk/use-selecting.ts'
 import { useCommands } from '../keyboard/commands.ts'
 import { DrawerButton } from '../shell/Drawer.tsx'
 import { patchTicket } from '../ticket/patch.ts'
 import { ticketInCache } from '../ticket/ticket-cache.ts'
+import { IconButton } from '../ui/IconButton.tsx'
 import { toast } from '../ui/toast.ts'
 import { useTitle } from '../ui/use-title.ts'
 import { ActiveFilters } from './ActiveFilters.tsx'
@@ -19,6 +22,10 @@ import { usePointerHold } from './use-pointer-hold.ts'
 import { useQueue } from './use-queue.ts'
 import { useSavedViews } from './use-saved-views.ts'
 import { queueQueryOf, readInboxSearch, savedAs, type ViewName } from './views.ts'
+
+/** Not needed for the list to be there. */
+const SelectionBar = lazy(async () => ({ default: (await import('../bulk/SelectionBar.tsx')).SelectionBar }))
+const BulkDock = lazy(async () => ({ default: (await import('../bulk/BulkDock.tsx')).BulkDock }))
 
 export function Queue({ view, openId }: { readonly view: ViewName; readonly openId: string | null }) {
   const { t } = useTranslation()
@@ -36,6 +43,7 @@ export function Queue({ view, openId }: { readonly view: ViewName; readonly open
   useEffect(() => {
     cursor.current = openId
   }, [openId])
+  const selection = useSelecting(query, queue.rows, () => cursor.current)
   const saved = savedAs(useSavedViews(), view, search)
   const title = saved?.name ?? t(`view.${view}`)
   useTitle(title)
@@ -97,11 +105,22 @@ export function Queue({ view, openId }: { readonly view: ViewName; readonly open
         <div className={styles.line}>
           <DrawerButton place="inbox" />
           <h2 className={styles.title}>{title}</h2>
+          <IconButton
+            icon="doneAll"
+            label={t('bulk.choose')}
+            aria-pressed={selection.on}
+            onClick={() => (selection.on ? clearSelection() : select({ ...nothing, on: true }))}
+          />
           <FilterButton view={view} search={search} />
         </div>
         <SearchBox key={view} ref={searchBox} search={search} label={t('filter.searchIn')} />
         <ActiveFilters view={view} search={search} />
       </header>
+      {selection.on && (
+        <Suspense>
+          <SelectionBar query={query} loaded={queue.rows.map(({ id }) => id)} />
+        </Suspense>
+      )}
       <QueueList
         // Another list starts at its top.
         key={JSON.stringify(query)}
@@ -113,6 +132,9 @@ export function Queue({ view, openId }: { readonly view: ViewName; readonly open
         hold={pointer}
         onScrolled={setIsScrolled}
       />
+      <Suspense>
+        <BulkDock />
+      </Suspense>
     </section>
   )
 }

@@ -1,6 +1,7 @@
-import { type ComponentProps, type Ref, useRef } from 'react'
+import { type ComponentProps, Fragment, type Ref, useRef } from 'react'
 import { useTranslation } from 'react-i18next'
 import { Virtualizer, type VirtualizerHandle } from 'virtua'
+import { RowBox } from '../bulk/RowBox.tsx'
 import { Button } from '../ui/Button.tsx'
 import { ErrorNote } from '../ui/ErrorNote.tsx'
 import { Spinner } from '../ui/Spinner.tsx'
@@ -69,7 +70,10 @@ export function QueueList({ handle, queue, view, search, openId, hold, onScrolle
               itemSize={92}
             >
               {(ticket) => (
-                <QueueRow key={ticket.id} ticket={ticket} view={view} search={search} isOpen={ticket.id === openId} />
+                <Fragment key={ticket.id}>
+                  <RowBox ticket={ticket} rows={rows} />
+                  <QueueRow ticket={ticket} view={view} search={search} isOpen={ticket.id === openId} />
+                </Fragment>
               )}
             </Virtualizer>
             <p className={styles.end} role="status">

@@ -11,6 +11,8 @@ export const commands = {
   next: { key: 'j', group: 'list', icon: 'down' },
   previous: { key: 'k', group: 'list', icon: 'down' },
   search: { key: '/', group: 'list', icon: 'search' },
+  select: { key: 'x', group: 'list', icon: 'doneAll' },
+  selectionBar: { key: 'shift+x', group: 'list', icon: 'doneAll' },
   goAll: { key: 'g i', group: 'list', icon: 'all' },
   goMine: { key: 'g m', group: 'list', icon: 'person' },
   goUnassigned: { key: 'g u', group: 'list', icon: 'inbox' },
@@ -25,6 +27,9 @@ export const commands = {
   resolveNext: { key: 'e', group: 'ticket', icon: 'doneAll' },
   resolve: { key: 'shift+e', group: 'ticket', icon: 'done' },
   back: { key: 'u', group: 'ticket', icon: 'back' },
+  macro: { key: 'shift+m', group: 'ticket', icon: 'macro' },
+  merge: { key: 'shift+g', group: 'ticket', icon: 'merge' },
+  person: { key: 'i', group: 'ticket', icon: 'person' },
   makeTicket: { key: 't', group: 'mentions', icon: 'inbox' },
   dismiss: { key: 'd', group: 'mentions', icon: 'done' },
   openPost: { key: 'o', group: 'mentions', icon: 'link' },
@@ -34,9 +39,14 @@ export const commands = {
 export type CommandId = keyof typeof commands
 export const commandIds = Object.keys(commands) as CommandId[]
 
-/** The key of each; an empty one: none. What was chosen for a command nobody knows any more is left away. */
+/**
+ * The key of each; an empty one: none. What was chosen for a command nobody knows any more is left away; a chosen key goes
+ * before another command's own, which may be newer than the choice.
+ */
 export function bindings(chosen: Readonly<Record<string, string>>): Record<CommandId, string> {
-  return Object.fromEntries(commandIds.map((id) => [id, chosen[id] ?? commands[id].key])) as Record<CommandId, string>
+  const taken = new Set(commandIds.map((id) => chosen[id]))
+  const keyOf = (id: CommandId) => chosen[id] ?? (taken.has(commands[id].key) ? '' : commands[id].key)
+  return Object.fromEntries(commandIds.map((id) => [id, keyOf(id)])) as Record<CommandId, string>
 }
 
 /** The command that has this key already. */

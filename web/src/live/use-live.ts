@@ -68,10 +68,17 @@ export function useLive(person: string): StreamState {
         refetch(keys.news)
         refetch(keys.approvals)
       }
-      if (changes.tasks) refetch(keys.tasks)
       if (changes.notices) refetch(keys.notices)
       if (changes.agents) refetch(keys.agents)
-      for (const id of changes.details) refetch(keys.detail(id))
+      for (const id of changes.details) {
+        refetch(keys.detail(id))
+        refetch(keys.acts(id))
+        refetch(keys.relations(id))
+      }
+      // The person is shown beside their ticket alone.
+      const isShown = (id: string) =>
+        client.getQueryCache().findAll({ queryKey: keys.detail(id), type: 'active' }).length > 0
+      if ([...changes.details].some(isShown)) refetch(['contact'])
       for (const id of changes.messages) refetch(keys.messages(id))
     }
     // A 401 here leads to the sign-in page; any other failure is shown by the state of the stream.

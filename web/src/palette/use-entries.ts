@@ -1,10 +1,11 @@
 /** Everything the palette offers for some words: commands of this page, views, conversations, settings. */
 import { useQuery } from '@tanstack/react-query'
-import { useNavigate } from '@tanstack/react-router'
+import { useNavigate, useParams } from '@tanstack/react-router'
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { request } from '../api/request.ts'
 import type { MentionPage, TicketPage } from '../api/wire.ts'
+import { macrosQuery, runMacro } from '../bulk/api.ts'
 import { useSavedViews } from '../inbox/use-saved-views.ts'
 import { readInboxSearch, viewIcons, viewNames } from '../inbox/views.ts'
 import { available, bindings, commands, run } from '../keyboard/commands.ts'
@@ -21,7 +22,7 @@ export interface PaletteEntry extends Entry {
   readonly go: () => void
 }
 export interface PaletteGroup {
-  readonly title: 'commands' | 'views' | 'work' | 'tickets' | 'mentions' | 'settings'
+  readonly title: 'commands' | 'macros' | 'views' | 'work' | 'tickets' | 'mentions' | 'settings'
   readonly entries: readonly PaletteEntry[]
 }
 
@@ -49,6 +50,8 @@ export function useEntries(query: string, asked: string) {
     enabled: words !== '',
     staleTime: 10_000,
   })
+  const { ticketId } = useParams({ strict: false })
+  const { data: macros = [] } = useQuery({ ...macrosQuery, enabled: ticketId !== undefined })
   const bound = bindings(keys)
   const groups: PaletteGroup[] = [
     {
@@ -63,6 +66,21 @@ export function useEntries(query: string, asked: string) {
         })),
         query,
       ),
+    },
+    {
+      title: 'macros',
+      entries:
+        ticketId === undefined
+          ? []
+          : matching(
+              macros.map((macro) => ({
+                id: `macro-${macro.id}`,
+                words: macro.name,
+                icon: 'macro' as const,
+                go: () => void runMacro(macro, ticketId),
+              })),
+              query,
+            ),
     },
     {
       title: 'views',

@@ -19,6 +19,8 @@ export const settingsPages = [
   { to: '/settings/departments', title: 'department.title', icon: 'people', administratorOnly: true },
   { to: '/settings/brand-rules', title: 'conduct.title', icon: 'eye', administratorOnly: true },
   { to: '/settings/named-statuses', title: 'named.title', icon: 'tag', administratorOnly: true },
+  { to: '/settings/macros', title: 'settings.macros', icon: 'macro', administratorOnly: false },
+  { to: '/settings/contact-fields', title: 'settings.contactFields', icon: 'person', administratorOnly: true },
   { to: '/settings/preferences', title: 'settings.preferences', icon: 'person', administratorOnly: false },
 ] as const satisfies readonly {
   to: string

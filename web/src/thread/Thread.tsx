@@ -1,10 +1,11 @@
 import { useQuery } from '@tanstack/react-query'
 import { useEffect, useRef, useState } from 'react'
 import { useTranslation } from 'react-i18next'
+import { type ActLine, actsBetween, useActs } from '../acts/use-acts.ts'
 import { channelsQuery } from '../api/queries.ts'
 import type { TicketDetail } from '../api/wire.ts'
 import { usePlaceTitle } from '../composer/place-title.ts'
-import { dayName } from '../i18n/format.ts'
+import { clockTime, dayName, fullTime } from '../i18n/format.ts'
 import { useCustomerTyping } from '../live/customer-typing.ts'
 import { ActLines } from '../together/ActLines.tsx'
 import { actsAmong } from '../together/acts.ts'
@@ -29,6 +30,9 @@ export function Thread({ ticket }: { readonly ticket: TicketDetail }) {
   const { scroller, unseen, toEnd, onScroll } = useThreadScroll(ticket.id, messages, content)
   const isQuiet = useQuiet(isPending || isFetchingNextPage)
   const { before, after } = actsAmong(messages, ticket.together.acts, Boolean(data) && !hasNextPage)
+  const acts = useActs(ticket.id)
+  const times = messages.map(({ sentAt }) => Date.parse(sentAt))
+  const between = data ? actsBetween(acts, times, !hasNextPage) : []
   const byId = new Map(messages.map((message) => [message.id, message]))
 
   const rooted = new Set(ticket.threads.filter(({ rootId }) => rootId !== null).map(({ id }) => id))
@@ -79,9 +83,10 @@ export function Thread({ ticket }: { readonly ticket: TicketDetail }) {
             </div>
           )}
           <ol className={styles.list}>
-            {linesOf(messages).map(({ message, startsDay, startsRun }) => (
+            {linesOf(messages).map(({ message, startsDay, startsRun }, index) => (
               <li key={message.id} className={styles.item} data-run={startsRun || undefined}>
                 <ActLines acts={before.get(message.id) ?? []} />
+                <Acts acts={between[index] ?? []} />
                 {startsDay && <Day at={message.sentAt} />}
                 <MessageItem
                   message={message}
@@ -93,6 +98,11 @@ export function Thread({ ticket }: { readonly ticket: TicketDetail }) {
                 />
               </li>
             ))}
+            {(between[messages.length]?.length ?? 0) > 0 && (
+              <li className={styles.item}>
+                <Acts acts={between[messages.length] ?? []} />
+              </li>
+            )}
           </ol>
           <ActLines acts={after} />
         </div>
@@ -105,6 +115,18 @@ export function Thread({ ticket }: { readonly ticket: TicketDetail }) {
       )}
     </div>
   )
+}
+
+function Acts({ acts }: { readonly acts: readonly ActLine[] }) {
+  const { i18n } = useTranslation()
+  return acts.map(({ id, at, text }) => (
+    <p key={id} className={styles.act}>
+      <span>{text}</span>
+      <time dateTime={new Date(at).toISOString()} title={fullTime(new Date(at), i18n.language)}>
+        {clockTime(new Date(at), i18n.language)}
+      </time>
+    </p>
+  ))
 }
 
 /** A region that is there before it speaks, so that it is read out. */

@@ -20,8 +20,15 @@ import { PriorityMenu, ResolveButton, StatusMenu } from './StatusMenu.tsx'
 import { Tags } from './Tags.tsx'
 import { TeamMenu } from './TeamMenu.tsx'
 import styles from './TicketHeader.module.css'
+import { TicketTools } from './TicketTools.tsx'
 
-export function TicketHeader({ ticket }: { readonly ticket: TicketDetail }) {
+interface TicketHeaderProps {
+  readonly ticket: TicketDetail
+  readonly isPersonShown: boolean
+  readonly onPerson: () => void
+}
+
+export function TicketHeader({ ticket, isPersonShown, onPerson }: TicketHeaderProps) {
   const { t, i18n } = useTranslation()
   const navigate = useNavigate()
   const { view = 'all' } = useParams({ strict: false })
@@ -56,6 +63,7 @@ export function TicketHeader({ ticket }: { readonly ticket: TicketDetail }) {
             <span>{t('ticket.number', { number: ticket.number })}</span>
           </p>
         </div>
+        <IconButton icon="person" label={t('person.show')} aria-pressed={isPersonShown} onClick={onPerson} />
         <ResolveButton ticket={ticket} />
       </div>
       <section className={styles.controls} aria-label={t('ticket.actions')}>
@@ -70,6 +78,7 @@ export function TicketHeader({ ticket }: { readonly ticket: TicketDetail }) {
         <TogetherMenu ticket={ticket} />
         <Tags ticket={ticket} />
         <TicketClocks ticket={ticket} />
+        <TicketTools ticket={ticket} />
       </section>
       <TogetherStrip ticket={ticket} />
       <Colleagues ticketId={ticket.id} />

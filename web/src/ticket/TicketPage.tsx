@@ -1,5 +1,6 @@
 import { useQuery } from '@tanstack/react-query'
 import { Link, useParams, useSearch } from '@tanstack/react-router'
+import { lazy, Suspense } from 'react'
 import { useTranslation } from 'react-i18next'
 import { ApiError } from '../api/problem.ts'
 import { channelsQuery, ticketQuery } from '../api/queries.ts'
@@ -7,6 +8,10 @@ import type { TicketDetail } from '../api/wire.ts'
 import { Composer } from '../composer/Composer.tsx'
 import { isViewName, readInboxSearch } from '../inbox/views.ts'
 import { RelatedBar } from '../incidents/RelatedBar.tsx'
+import { useCommands } from '../keyboard/commands.ts'
+import { Relations } from '../moves/Relations.tsx'
+import { useStub } from '../moves/use-stub.ts'
+import { usePersonPane } from '../person/use-person-pane.ts'
 import { useShownTicket } from '../presence/page.ts'
 import { TaskCard } from '../tasks/TaskCard.tsx'
 import taskStyles from '../tasks/Tasks.module.css'
@@ -18,6 +23,8 @@ import { PreparedQuestion } from './PreparedQuestion.tsx'
 import { useAssumed } from './patch.ts'
 import { TicketHeader } from './TicketHeader.tsx'
 import styles from './TicketPage.module.css'
+
+const PersonPanel = lazy(async () => ({ default: (await import('../person/PersonPanel.tsx')).PersonPanel }))
 
 export function TicketPage() {
   const { ticketId } = useParams({ from: '/signed-in/inbox/$view/$ticketId' })
@@ -55,21 +62,39 @@ function Loaded({ ticket: cached }: { readonly ticket: TicketDetail }) {
   const { t } = useTranslation()
   const ticket = useAssumed(cached)
   useShownTicket(ticket.id)
+  const isStub = useStub(ticket)
+  const pane = usePersonPane(ticket.id)
+  useCommands({ person: pane.toggle })
+  if (isStub) {
+    return (
+      <div className={styles.middle}>
+        <Spinner label={t('common.loading')} />
+      </div>
+    )
+  }
   return (
-    <article className={styles.page} aria-label={ticket.contact.name}>
-      <TicketHeader ticket={ticket} />
-      <RelatedBar ticket={ticket} />
-      <Thread ticket={ticket} />
-      {ticket.tasks.length > 0 && (
-        <section className={taskStyles.onTicket} aria-label={t('task.onTicket')}>
-          {ticket.tasks.map((task) => (
-            <TaskCard key={task.id} task={task} />
-          ))}
-        </section>
+    <div className={styles.both}>
+      <article className={styles.page} aria-label={ticket.contact.name} hidden={pane.isAlone}>
+        <TicketHeader ticket={ticket} isPersonShown={pane.isShown} onPerson={pane.toggle} />
+        <Relations ticket={ticket} />
+        <RelatedBar ticket={ticket} />
+        <Thread ticket={ticket} />
+        {ticket.tasks.length > 0 && (
+          <section className={taskStyles.onTicket} aria-label={t('task.onTicket')}>
+            {ticket.tasks.map((task) => (
+              <TaskCard key={task.id} task={task} />
+            ))}
+          </section>
+        )}
+        <PreparedQuestion ticket={ticket} />
+        <Composer ticket={ticket} />
+      </article>
+      {pane.isShown && (
+        <Suspense>
+          <PersonPanel ticket={ticket} onClose={pane.toggle} />
+        </Suspense>
       )}
-      <PreparedQuestion ticket={ticket} />
-      <Composer ticket={ticket} />
-    </article>
+    </div>
   )
 }
 

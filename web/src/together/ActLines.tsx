@@ -14,7 +14,7 @@ export function ActLines({ acts }: { readonly acts: readonly TogetherAct[] }) {
       <Icon name={iconOf(act.kind)} size={15} />
       <span>
         <bdi>{words(act)}</bdi>{' '}
-        <small>{t('act.by', { name: act.by.name, time: fullTime(new Date(act.at), i18n.language) })}</small>
+        <small>{t('togetherAct.by', { name: act.by.name, time: fullTime(new Date(act.at), i18n.language) })}</small>
       </span>
     </p>
   ))
@@ -52,9 +52,9 @@ function useActWords() {
   const { t, i18n } = useTranslation()
   return ({ kind, detail }: TogetherAct): string => {
     const known = kinds.find((one) => one === kind)
-    if (!known) return t('act.unknown', { kind })
+    if (!known) return t('togetherAct.unknown', { kind })
     const text = (name: string) => String(detail[name] ?? '')
-    return t(`act.${known}`, {
+    return t(`togetherAct.${known}`, {
       text: text('text'),
       reason: text('reason'),
       answer: text('answer'),
