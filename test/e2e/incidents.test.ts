@@ -124,8 +124,9 @@ describe.skipIf(chromiumPath === null)('an incident', () => {
     const { page } = desk
     await page.goto('/inbox/all')
     await page.locator('[data-ticket]', { hasText: '李四' }).click()
+    await page.getByRole('article', { name: '李四' }).getByText('刚买一周就降价两百').first().waitFor()
     await page.getByRole('textbox', { name: '回复' }).fill('可以补差价，请提供订单号。')
-    await page.keyboard.press('Enter')
+    await page.getByRole('button', { name: /^回复到/u }).click()
     await expect
       .poll(async () => (await stage.server.deps.sql`select 1 from messages where text like '可以补差价%'`).length, {
         timeout: 15_000 * patience,

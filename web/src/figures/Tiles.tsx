@@ -31,7 +31,9 @@ export function Tiles({
                 <span className={styles.tileValue}>{value(first!)}</span>
               </button>
               <p className={styles.tileMore}>
-                {second && <span>{t('figures.ninetieth', { value: value(second) })}</span>}
+                {second && cellValue(report.total, second) !== null && (
+                  <span>{t('figures.ninetieth', { value: value(second) })}</span>
+                )}
                 {measure === 'opened' && report.total.unanswered > 0 && (
                   <span>{t('figures.unanswered', { count: report.total.unanswered })}</span>
                 )}

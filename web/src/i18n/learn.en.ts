@@ -133,7 +133,7 @@ export const learnEn = {
     reopen: 'Reopen',
     members: 'Conversations',
     noMembers: 'None yet.',
-    remove: 'Take #{{number}} out of the incident',
+    remove: 'Take out #{{number}}',
     removeShort: 'Take out',
     removed: 'Taken out of the incident',
     suggestions: 'May belong here too',
