@@ -6,6 +6,7 @@ import { checkKind } from './accounts/check-due.ts'
 import { holdHandler, holdKind } from './accounts/hold.ts'
 import type { SafeFetch } from './accounts/safe-fetch.ts'
 import { pruneSessions } from './auth/sign-in.ts'
+import { askForFacts } from './automatic/ask-for-facts.ts'
 import { automaticHandlers } from './automatic/plan.ts'
 import type { DueHandler } from './db/run-due.ts'
 import type { Deps } from './deps.ts'
@@ -89,7 +90,10 @@ export function dueHandlers(deps: DueDeps): Readonly<Record<string, DueHandler |
     [bulkKind]: { run: wrapOne(bulkKind, bulkHandler(deps), deps.passing), atOnce: 2 },
     media: { run: wrapOne('media', mediaHandler(deps), deps.passing), atOnce: 3 },
     // A slow rule holds up other tickets' rules, and nothing else.
-    [triageKind]: { run: wrapOne(triageKind, triageHandler(deps), deps.passing), atOnce: 4 },
+    [triageKind]: {
+      run: wrapOne(triageKind, triageHandler({ ...deps, onQuestion: askForFacts(deps) }), deps.passing),
+      atOnce: 4,
+    },
     // Of their own: a crowd's clocks are worked out behind everything that people wait for.
     [movedKind]: { run: wrapOne(movedKind, movedHandler(deps), deps.passing), atOnce: 2 },
     [recomputeKind]: { run: wrapOne(recomputeKind, recomputeHandler(deps), deps.passing), atOnce: 1 },

@@ -38,6 +38,8 @@ import type { AttemptPoint } from './outbound/attempt.ts'
 import { expireLeases } from './outbound/expire.ts'
 import { outboundMediaReader } from './outbound/media.ts'
 import { createSender } from './outbound/sender.ts'
+import { supervisorsOf } from './promises/hearers.ts'
+import { tellPeople } from './promises/notices.ts'
 import { shipPromises } from './promises/ship.ts'
 import { ensureShippedRules } from './rules/ensure-shipped.ts'
 import { createPatterns } from './rules/pattern.ts'
@@ -177,6 +179,8 @@ export async function serve(options: ServeOptions): Promise<Server> {
     wakeSender: sender.wake,
     wakeLeases: leases.wake,
     whenRemoved: (tx: Tx, accountId: string) => abandonQueued(tx, accountId, hooks),
+    whenCustomerCalls: async (tx, { ticket, key }) =>
+      tellPeople(tx, await supervisorsOf(tx, ticket), now(), { key, kind: 'customer_calls', ticket }),
     ...(options.desk ? { desk: options.desk } : {}),
     ...(options.limits ? { limits: options.limits } : {}),
   })

@@ -153,7 +153,7 @@ export const Substance = z.strictObject({
 export const Alert = z
   .object({
     id: Id,
-    kind: z.enum(['clock_warning', 'clock_breach', 'escalated', 'assigned', 'given_back']),
+    kind: z.enum(['clock_warning', 'clock_breach', 'escalated', 'assigned', 'given_back', 'customer_calls']),
     ticket: z.object({ id: Id, number: z.int(), contact: z.string() }),
     /** Of a clock's: which, and when it is or was due. */
     clock: ClockKind.nullable(),

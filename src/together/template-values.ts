@@ -1,7 +1,7 @@
 /** What the ticket knows for the variables of templates, beside what every ticket shows. Null: nothing is known yet. */
 import { and, desc, eq, isNotNull } from 'drizzle-orm'
 import type { Db } from '../db/client.ts'
-import { remedies } from '../db/schema.ts'
+import { remedies, ticketFacts } from '../db/schema.ts'
 
 export interface TemplateValues {
   model: string | null
@@ -10,7 +10,7 @@ export interface TemplateValues {
   order: string | null
 }
 
-/** The newest word counts. Product facts are read here as well, where the ticket has them. */
+/** Of remedies the newest word counts; the facts of the product come first. */
 export async function templateValuesOf(db: Db, ticketId: string): Promise<TemplateValues> {
   const newest = async (column: typeof remedies.serialNumber | typeof remedies.orderReference) => {
     const [row] = await db
@@ -21,6 +21,10 @@ export async function templateValuesOf(db: Db, ticketId: string): Promise<Templa
       .limit(1)
     return row?.value ?? null
   }
-  const [serial, order] = await Promise.all([newest(remedies.serialNumber), newest(remedies.orderReference)])
-  return { model: null, serial, purchased: null, order }
+  const [[facts], serial, order] = await Promise.all([
+    db.select().from(ticketFacts).where(eq(ticketFacts.ticketId, ticketId)),
+    newest(remedies.serialNumber),
+    newest(remedies.orderReference),
+  ])
+  return { model: facts?.model ?? null, serial: facts?.serial ?? serial, purchased: facts?.purchasedOn ?? null, order }
 }

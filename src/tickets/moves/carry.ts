@@ -9,6 +9,12 @@ import type { Tx } from '../../db/client.ts'
 export const followers: readonly { readonly table: string; readonly key: string; readonly message: string | null }[] = [
   { table: 'tasks', key: 'id', message: 'message_id' },
   { table: 'mentions', key: 'message_id', message: 'message_id' },
+  { table: 'answers', key: 'id', message: 'message_id' },
+  { table: 'questions', key: 'id', message: null },
+  { table: 'approvals', key: 'id', message: null },
+  { table: 'remedies', key: 'id', message: null },
+  { table: 'ticket_results', key: 'id', message: null },
+  { table: 'ticket_acts', key: 'id', message: null },
 ]
 
 export interface Carriage {

@@ -1732,6 +1732,7 @@ export const en: Words = {
       escalated: 'Escalated: {{promise}} was due {{time}}',
       assigned: 'This conversation was given to you',
       given_back: 'This conversation went back to its team',
+      customer_calls: 'The customer says that nobody answers',
     },
   },
   agent: {

@@ -1595,6 +1595,7 @@ export const zh = {
       escalated: '已升级：{{promise}}原定 {{time}}',
       assigned: '这个会话分给了你',
       given_back: '这个会话退回了小组',
+      customer_calls: '客户反映没人回复',
     },
   },
   agent: {
