@@ -24,6 +24,7 @@ const icons: Record<Alert['kind'], IconName> = {
   escalated: 'flag',
   assigned: 'inbox',
   given_back: 'undo',
+  customer_calls: 'bell',
 }
 
 /** What the reader should hear of, newest first. To open one is to have seen it. */
