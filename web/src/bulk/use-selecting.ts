@@ -9,8 +9,10 @@ export const selectionBarId = 'selection-bar'
 /** `cursor`: the row the keys are at. Another list begins with nothing chosen. */
 export function useSelecting(query: QueueQuery, rows: readonly { readonly id: string }[], cursor: () => string | null) {
   const selection = useSelection()
+  // What it asks, not the object: the same list may be asked for anew.
+  const list = JSON.stringify(query)
   // biome-ignore lint/correctness/useExhaustiveDependencies: with each list that is shown
-  useEffect(() => clearSelection, [query])
+  useEffect(() => clearSelection, [list])
   useCommands({
     select: () => {
       const id = cursor() ?? rows[0]?.id
