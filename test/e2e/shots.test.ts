@@ -6,10 +6,9 @@ import { mkdir } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { Page } from 'playwright-core'
 import { describe, test } from 'vitest'
-import { accounts, brands } from '../../src/db/schema.ts'
+import { accounts } from '../../src/db/schema.ts'
 import { storeUnread } from '../../src/inbound/unread.ts'
 import { patience } from '../helpers/patience.ts'
-import { createRows } from '../helpers/rows.ts'
 import { chromiumPath } from './chromium.ts'
 import { openStage } from './stage.ts'
 
@@ -38,9 +37,7 @@ describe.skipIf(folder === '' || chromiumPath === null)('pictures', () => {
         const customer = stage.customer(name)
         for (const line of lines) customer.says(line)
       }
-      const [brand] = await db.select().from(brands)
-      const rows = createRows(db)
-      await rows.conversation({ brand: brand!, ticket: { status: 'resolved' } })
+
       for (const reason of ['no chat in the payload', 'TypeError'])
         await storeUnread(db, seal, {
           accountId: account!.id,
@@ -115,7 +112,7 @@ async function answer(page: Page): Promise<void> {
 
 /** What is being loaded is there, and drawn. */
 async function quiet(page: Page): Promise<void> {
-  await page.waitForFunction(`!document.querySelector('[role=status][aria-label]:not([aria-label=""])')`)
+  await page.locator('[role=status][aria-label]').first().waitFor({ state: 'detached' })
   await page.evaluate(`new Promise((resolve) => setTimeout(() => requestAnimationFrame(resolve), 300))`)
 }
 

@@ -78,17 +78,13 @@ const inbox = createRoute({
     if (!isViewName(params.view)) throw redirect({ to: '/inbox/$view', params: { view: 'all' }, search })
   },
   component: Inbox,
-  // A failure is shown when the page is really asked for.
-  onEnter: () => void setTimeout(() => loadTicketPage().catch(() => {}), 300),
 })
 
 const noTicket = createRoute({ getParentRoute: () => inbox, path: '/', component: NoTicket })
-/** Not needed for the queue to be there; it comes right behind it, before anybody opens a conversation. */
-const loadTicketPage = () => import('./ticket/TicketPage.tsx')
 const ticket = createRoute({
   getParentRoute: () => inbox,
   path: '$ticketId',
-  component: lazyRouteComponent(loadTicketPage, 'TicketPage'),
+  component: lazyRouteComponent(() => import('./ticket/TicketPage.tsx'), 'TicketPage'),
 })
 
 /** On a narrow screen the person has a screen of their own, and an address, so that *back* leads to the conversation. */

@@ -36,6 +36,14 @@ export function Queue({ view, openId }: { readonly view: ViewName; readonly open
   const [isScrolled, setIsScrolled] = useState(false)
   const pointer = usePointerHold()
   const queue = useQueue(query, pointer.held || isScrolled)
+  // Not needed for the queue to be there; it comes right behind it, before anybody opens a conversation. A failure is shown
+  // when the page is really asked for.
+  const isThere = queue.data !== undefined
+  useEffect(() => {
+    if (!isThere) return
+    const timer = setTimeout(() => void import('../ticket/TicketPage.tsx').catch(() => {}), 300)
+    return () => clearTimeout(timer)
+  }, [isThere])
   const list = useRef<VirtualizerHandle>(null)
   const searchBox = useRef<HTMLInputElement>(null)
   // Where j and k go on from. Not the focus itself: a focused row that is scrolled far away is not drawn any more.

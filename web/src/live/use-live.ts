@@ -17,7 +17,8 @@ import type { StreamState } from './source.ts'
  * One ticket is short and what the agent looks at.
  */
 const gaps: { readonly [key: string]: number } = {
-  queue: 1_200,
+  // With the time of the question itself, what comes in is seen within a second.
+  queue: 750,
   mentions: 1_200,
   counts: 4_000,
   'account-glance': 2_000,
