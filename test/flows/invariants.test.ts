@@ -68,7 +68,7 @@ test.for<[string, () => unknown, () => unknown]>([
 test.for<[string, string]>([
   ['N4: “第一句” is said to be interrupted, and nobody died', move('sending', 'unknown', 'interrupted')],
   ['N4: “第一句” became unknown 1 times; the platform was unclear 0 times', move('sending', 'unknown', 'no_answer')],
-  ['moves: ', move('failed', 'queued', 'x')],
+  ['moves: ', move('cancelled', 'queued', 'x')],
 ])('%s', async ([name, damage]) => {
   await run(damage)()
   expect((await brokenPromises(scene)).join('\n')).toContain(name)
