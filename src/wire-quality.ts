@@ -67,8 +67,11 @@ export const Sample = z
 export type Sample = z.infer<typeof Sample>
 
 export const SampleQuery = z.strictObject({
-  /** `todo`: not reviewed by you. `done`: reviewed by you. `mine`: your own answers that were reviewed. */
-  show: z.enum(['todo', 'done', 'mine']).default('todo'),
+  /**
+   * `todo`: not reviewed by you. `done`: reviewed by you. `mine`: your own answers that were reviewed. Left out: what there
+   * is to do for who reviews, else your own.
+   */
+  show: z.enum(['todo', 'done', 'mine']).optional(),
   agent: z.string().max(200).optional(),
   limit: z.coerce.number().int().min(1).max(50).default(20),
   after: z.string().max(500).optional(),

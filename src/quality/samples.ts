@@ -40,7 +40,9 @@ const contextLines = 3
 
 /** The newest week first. Throws 400 `bad_cursor`, and 403 where an agent asks for others' answers. */
 export async function listSamples(db: Db, actor: Actor, query: SampleQuery): Promise<SamplePage> {
-  if (query.show !== 'mine' && !mayActAs(actor, 'supervisor')) throw forbidden()
+  const reviews = mayActAs(actor, 'supervisor')
+  const wanted = query.show ?? (reviews ? 'todo' : 'mine')
+  if (wanted !== 'mine' && !reviews) throw forbidden()
   const after = query.after === undefined ? null : readCursor(query.after, Place)
   const own = sql`exists (select from quality_reviews r where r.message_id = s.message_id and r.reviewer_id = ${actor.id})`
   const shows = {
@@ -50,7 +52,7 @@ export async function listSamples(db: Db, actor: Actor, query: SampleQuery): Pro
     mine: sql`s.user_id = ${actor.id} and exists (select from quality_reviews r where r.message_id = s.message_id)`,
   }
   // Who else reviewed an answer, and what they said, is not shown to who reviews it: they would follow it.
-  const visible = query.show === 'mine' ? sql`true` : sql`r.reviewer_id = ${actor.id}`
+  const visible = wanted === 'mine' ? sql`true` : sql`r.reviewer_id = ${actor.id}`
   const rows = await db.execute<Row>(sql`
     select s.message_id, s.ticket_id, t.number::float8 as number, s.brand_id, a.channel, s.user_id,
       coalesce(u.name, m.author_name) as user_name, s.answered_at, s.week, ${shownText} as text,
@@ -72,7 +74,7 @@ export async function listSamples(db: Db, actor: Actor, query: SampleQuery): Pro
       ), '[]') as reviews
     from quality_samples s join messages m on m.id = s.message_id join tickets t on t.id = s.ticket_id
     join accounts a on a.id = t.account_id left join auth_user u on u.id = s.user_id
-    where ${inScope(actor, sql`s.brand_id`)} and ${shows[query.show]}
+    where ${inScope(actor, sql`s.brand_id`)} and ${shows[wanted]}
       ${query.agent ? sql`and s.user_id = ${query.agent}` : sql``}
       ${after ? sql`and (s.week, s.message_id) < (${after[0]}::timestamptz, ${after[1]}::uuid)` : sql``}
     order by s.week desc, s.message_id desc limit ${query.limit + 1}`)
