@@ -1,3 +1,4 @@
+import net from 'node:net'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { createTestDatabase, type TestDatabase } from '../../test/helpers/database.ts'
 import { openDatabaseProxy } from '../../test/helpers/database-proxy.ts'
@@ -94,6 +95,34 @@ test('however long the database was away, it is used within two seconds of its r
   expect(performance.now() - begun).toBeLessThan(2_000)
   await pool.close()
   await proxy.close()
+})
+
+test('a connection that is reset in the middle leaves nothing behind for the next one', async () => {
+  const { path, ...target } = database.target as { readonly path: string }
+  const near = new Set<net.Socket>()
+  const server = net.createServer((socket) => {
+    near.add(socket)
+    const far = net.connect(path)
+    for (const one of [socket, far]) one.on('error', () => {}).on('close', () => [socket, far].map((it) => it.destroy()))
+    socket.pipe(far).pipe(socket)
+  })
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
+  const { port } = server.address() as net.AddressInfo
+  const pool = openDatabase({ ...target, host: '127.0.0.1', port }, { max: 1, applicationName: 'reset' })
+  const isAsleep = async () =>
+    (await database.sql`select from pg_stat_activity where application_name = 'reset' and wait_event = 'PgSleep'`).count
+  for (let time = 0; time < 3; time += 1) {
+    const outcome = pool.sql.begin(async (tx) => tx`select pg_sleep(60)`).catch((error: unknown) => error)
+    await until(isAsleep)
+    // The error is heard a moment before the end, and the transaction rolls back in between.
+    for (const socket of near) socket.resetAndDestroy()
+    expect(isUnavailable(await outcome)).toBe(true)
+    await terminate('reset')
+    // A statement whose parameters are described first: it waits for ever behind a rollback nobody sent.
+    expect(await pool.sql.begin((tx) => tx`select ${time}::int as time`)).toEqual([{ time }])
+  }
+  await pool.close()
+  server.close()
 })
 
 test('connections cut under load reject their queries, and all of the pool comes back', {

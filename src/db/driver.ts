@@ -36,7 +36,13 @@ const mends: readonly Mend[] = [
     find: 'closedTime = performance.now()',
     put: `query = results = errorResponse = null
     result = new Result()
+    rows = 0
     closedTime = performance.now()`,
+  },
+  {
+    why: 'what was said between the error and the end, a rollback above all, must not wait for an answer of the next connection',
+    find: '!hadError && (query || sent.length) && error(',
+    put: ';(query || sent.length) && error(',
   },
   {
     why: 'lost while it asks for the types: nobody listens to that promise, and whoever waits is told by himself',
