@@ -103,7 +103,8 @@ test('a connection that is reset in the middle leaves nothing behind for the nex
   const server = net.createServer((socket) => {
     near.add(socket)
     const far = net.connect(path)
-    for (const one of [socket, far]) one.on('error', () => {}).on('close', () => [socket, far].map((it) => it.destroy()))
+    for (const one of [socket, far])
+      one.on('error', () => {}).on('close', () => [socket, far].map((it) => it.destroy()))
     socket.pipe(far).pipe(socket)
   })
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
