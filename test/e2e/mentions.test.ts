@@ -3,7 +3,9 @@ import { readFile } from 'node:fs/promises'
 import { eq } from 'drizzle-orm'
 import type { Page } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { startFeedSimulator } from '../../adapters/feed/simulator.ts'
 import { addAccount } from '../../src/accounts/add.ts'
+import { removeAccount } from '../../src/accounts/remove.ts'
 import { systemActor } from '../../src/auth/actor.ts'
 import type { InboundEvent } from '../../src/channel/events.ts'
 import { mentions, messages, tickets } from '../../src/db/schema.ts'
@@ -198,6 +200,38 @@ describe.skipIf(chromiumPath === null)('an agent', () => {
     await page.getByRole('log').getByText('<img src=x onerror=').waitFor()
     expect(await page.title()).not.toContain('hacked')
     expect(complaints).toEqual([])
+  })
+
+  test('watches a feed in GBK, makes a ticket of what it reads, and answers on the site', slow, async () => {
+    const { page } = desk
+    const { deps } = stage.server
+    const simulator = await startFeedSimulator()
+    const site = simulator.feed({ path: '/weibo.rss', charset: 'gbk', said: null, title: '微博关键词' })
+    const settings = { feeds: site.url, pollSeconds: 2, firstRead: 'latest' }
+    const { id } = await addAccount(deps, systemActor, { channel: 'feed', name: '微博订阅', settings })
+    deps.connections.changed(id)
+    try {
+      site.post({ html: '鼓包的电池，售后还要排队两周', title: '维修太慢', author: '阿柚' })
+      await page.goto('/mentions')
+      const post = item(page, '鼓包的电池，售后还要排队两周')
+      await post.getByText('阿柚').first().waitFor()
+      await post.getByRole('button', { name: '转为工单' }).click()
+      await page
+        .getByText(/已转为工单 #\d+。/u)
+        .first()
+        .waitFor()
+      await page.goto('/inbox/all')
+      await page.locator('[data-ticket]', { hasText: '鼓包的电池' }).click()
+      const away = page.getByRole('link', { name: /^在.*上打开$/u }).first()
+      expect(await away.getAttribute('href')).toBe(site.posts[0]!.link)
+      await page.getByRole('button', { name: '我已在平台上回复…' }).click()
+      await page.getByRole('dialog').getByLabel('回复的内容').fill('请停止使用，我们今天联系您')
+      await page.getByRole('dialog').getByRole('button', { name: '记为已回复' }).click()
+      await page.getByRole('log').locator('article', { hasText: '请停止使用，我们今天联系您' }).waitFor()
+    } finally {
+      await removeAccount(deps, systemActor, id)
+      await simulator.close()
+    }
   })
 
   test('is told in words why a file cannot be read, and chooses other columns', slow, async () => {
