@@ -36,7 +36,7 @@ describe.skipIf(chromiumPath === null)('working together', () => {
     await page.screenshot({ path: `${shots}/${name}.png`, fullPage: true })
   }
   async function expectAccessible(page: Page): Promise<void> {
-    const { violations } = await axe(page).analyze()
+    const { violations } = await axe(page)
     expect(violations.map(({ id, nodes }) => `${id}: ${nodes[0]?.html}`)).toEqual([])
   }
   async function open(page: Page, name: string, text: string): Promise<void> {

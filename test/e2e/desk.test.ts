@@ -306,7 +306,7 @@ withBrowser('an agent', () => {
     const { page, context, complaints } = await stage.enter({ language, dark })
     const found: string[] = []
     const look = async (place: string) => {
-      const { violations } = await axe(page).analyze()
+      const { violations } = await axe(page)
       for (const { id, nodes } of violations)
         found.push(`${place}: ${id} ${nodes.map(({ target }) => target.join(' ')).join(', ')}`)
     }

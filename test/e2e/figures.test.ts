@@ -13,7 +13,7 @@ const slow = { timeout: 90_000 * patience, retry: 1 }
 const hour = 3_600_000
 
 async function problems(page: Page) {
-  const { violations } = await axe(page).analyze()
+  const { violations } = await axe(page)
   return violations.map(({ id, nodes }) => [id, nodes.map(({ target }) => target)])
 }
 

@@ -12,7 +12,7 @@ const words = '新系统已经修复，请在设置里更新。'
 const shots = process.env.SHOTS
 
 async function problems(page: Page) {
-  const { violations } = await axe(page).analyze()
+  const { violations } = await axe(page)
   return violations.map(({ id, nodes }) => [id, nodes.map(({ target }) => target)])
 }
 

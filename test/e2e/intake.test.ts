@@ -41,7 +41,7 @@ describe.skipIf(chromiumPath === null)('intake', { timeout: 120_000 * patience }
 
   /** Nothing that keeps somebody out. */
   async function expectAccessible(page: Page): Promise<void> {
-    const { violations } = await axe(page).analyze()
+    const { violations } = await axe(page)
     expect(violations.map(({ id, nodes }) => `${id}: ${nodes[0]?.html}`)).toEqual([])
   }
 

@@ -48,7 +48,7 @@ describe.skipIf(chromiumPath === null)('without a mouse', () => {
 
   const address = (talk: Conversation) => `**/inbox/*/${talk.ticket.id}`
   async function problems(page: Page) {
-    const { violations } = await axe(page).analyze()
+    const { violations } = await axe(page)
     return violations.map(({ id, nodes }) => [id, nodes.map(({ target }) => target)])
   }
   async function open(page: Page, talk: Conversation) {

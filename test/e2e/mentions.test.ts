@@ -74,7 +74,7 @@ describe.skipIf(chromiumPath === null)('an agent', () => {
 
   const item = (page: Page, text: string) => page.locator('[data-mention]', { hasText: text })
   async function problemsOf(page: Page): Promise<string[]> {
-    const { violations } = await axe(page).analyze()
+    const { violations } = await axe(page)
     return violations.map(({ id, nodes }) => `${id} ${nodes.map(({ target }) => target.join(' ')).join(', ')}`)
   }
   /** Nothing is wider than the window. */

@@ -27,7 +27,7 @@ describe.skipIf(chromiumPath === null)('promises and teams', () => {
   afterAll(() => stage?.close())
 
   const problems = async (page: Page) =>
-    (await axe(page).analyze()).violations.map(({ id, nodes }) => [id, nodes.map(({ target }) => target)])
+    (await axe(page)).violations.map(({ id, nodes }) => [id, nodes.map(({ target }) => target)])
 
   test('a promise that is over its time is shown in the list, in the conversation and as a notice', slow, async () => {
     const { page } = desk

@@ -21,7 +21,7 @@ describe.skipIf(chromiumPath === null)('quick replies', () => {
   afterAll(() => stage?.close())
 
   async function problems(page: Page) {
-    const { violations } = await axe(page).analyze()
+    const { violations } = await axe(page)
     return violations.map(({ id, nodes }) => [id, nodes.map(({ target }) => target)])
   }
 

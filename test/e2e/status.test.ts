@@ -35,7 +35,7 @@ describe.skipIf(chromiumPath === null)('the customer’s side', { timeout: 120_0
   }
 
   async function expectAccessible(page: Page): Promise<void> {
-    const { violations } = await axe(page).analyze()
+    const { violations } = await axe(page)
     expect(violations.map(({ id, nodes }) => `${id}: ${nodes[0]?.html}`)).toEqual([])
   }
 

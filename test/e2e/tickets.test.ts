@@ -27,7 +27,7 @@ describe.skipIf(chromiumPath === null)('many conversations, and the people behin
   afterAll(() => stage?.close())
 
   async function problems(page: Page) {
-    const { violations } = await axe(page).analyze()
+    const { violations } = await axe(page)
     return violations.map(({ id, nodes }) => [id, nodes.map(({ target }) => target)])
   }
   async function shot(page: Page, name: string) {

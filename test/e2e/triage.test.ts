@@ -22,7 +22,7 @@ describe.skipIf(chromiumPath === null)('triage', () => {
   afterAll(() => stage?.close())
 
   async function problems(page: Page) {
-    const { violations } = await axe(page).analyze()
+    const { violations } = await axe(page)
     return violations.map(({ id, nodes }) => [id, nodes.map(({ target }) => target)])
   }
   const shot = async (page: Page, name: string) => {

@@ -42,7 +42,7 @@ describe.skipIf(chromiumPath === null)('the views', () => {
   afterAll(() => stage?.close())
 
   async function problems(page: Page) {
-    const { violations } = await axe(page).analyze()
+    const { violations } = await axe(page)
     return violations.map(({ id, nodes }) => [id, nodes.map(({ target }) => target)])
   }
 

@@ -60,7 +60,7 @@ describe.skipIf(chromiumPath === null)('an agent', () => {
   }
 
   async function problemsOf(page: Page): Promise<string[]> {
-    const { violations } = await axe(page).analyze()
+    const { violations } = await axe(page)
     return violations.map(({ id, nodes }) => `${id} ${nodes.map(({ target }) => target.join(' ')).join(', ')}`)
   }
 

@@ -178,7 +178,7 @@ describe.skipIf(chromiumPath === null)('a visitor of the shop', () => {
         await page.keyboard.type('by keys alone')
         await page.keyboard.press('Enter')
         await until(async () => (await visitor.texts()).length === 1, wait)
-        const { violations } = await axe(page).include('iframe').analyze()
+        const { violations } = await axe(page, 'iframe')
         expect(violations.map(({ id, nodes }) => `${id} ${nodes.map(({ html }) => html).join(' ')}`)).toEqual([])
         await page.keyboard.press('Escape')
         await chat.locator('.launcher:focus').waitFor()
