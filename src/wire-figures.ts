@@ -78,10 +78,10 @@ export const Figures = z
     backlog: z.int().nullable(),
     /** Quality reviews made, of 100. */
     quality: Mean,
-    /** Promises whose time came, and how many of a hundred were kept. Null: none are kept account of. */
-    kept: Mean.nullable(),
-    /** What customers said, from 1 to 5. Null: nobody asks them. */
-    satisfaction: Mean.nullable(),
+    /** Promises whose time came, and how many of a hundred were kept. */
+    kept: Mean,
+    /** What customers said, from 1 to 5. */
+    satisfaction: Mean,
   })
   .meta({ id: 'Figures' })
 export type Figures = z.infer<typeof Figures>

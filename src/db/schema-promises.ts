@@ -1,6 +1,6 @@
 /**
  * What customers are promised: working calendars, policies, and a clock for each promise of a ticket. Clocks are worked out
- * from messages and from how the ticket stood (`ticket_status_moves`), so they can be worked out again at any time.
+ * from messages and from how the ticket stood (`ticket_changes`), so they can be worked out again at any time.
  */
 import { sql } from 'drizzle-orm'
 import {
@@ -108,19 +108,6 @@ export const clocks = pgTable(
     index('clocks_due').on(t.brandId, t.dueAt, t.ticketId).where(sql`state = 'running'`),
     index('clocks_policy').on(t.policyId),
   ],
-)
-
-/** How a ticket stood, from when on; written by a trigger. */
-export const ticketStatusMoves = pgTable(
-  'ticket_status_moves',
-  {
-    id: bigint({ mode: 'number' }).generatedAlwaysAsIdentity(),
-    ticketId: uuid().notNull(),
-    at: at().notNull(),
-    status: text().notNull(),
-    snoozedUntil: at(),
-  },
-  (t) => [primaryKey({ columns: [t.ticketId, t.id] })],
 )
 
 /** Replies that gave the customer nothing yet, as somebody said: "we are looking into it". */

@@ -22,14 +22,10 @@ const columns: readonly (readonly [Bilingual, Read])[] = [
   [{ zh: '期末未解决', en: 'Backlog at the end' }, (f) => f.backlog],
   [{ zh: '质检次数', en: 'Reviews' }, (f) => f.quality.count],
   [{ zh: '质检均分（百分制）', en: 'Review score, average of 100' }, (f) => f.quality.mean],
-]
-
-/** Where they are measured. */
-const others: typeof columns = [
-  [{ zh: '到期的承诺', en: 'Promises due' }, (f) => f.kept?.count ?? null],
-  [{ zh: '时效达成率（%）', en: 'Promises kept (%)' }, (f) => f.kept?.mean ?? null],
-  [{ zh: '满意度评价数', en: 'Ratings' }, (f) => f.satisfaction?.count ?? null],
-  [{ zh: '满意度均分（1–5）', en: 'Rating, average of 5' }, (f) => f.satisfaction?.mean ?? null],
+  [{ zh: '到期的承诺', en: 'Promises due' }, (f) => f.kept.count],
+  [{ zh: '时效达成率（%）', en: 'Promises kept (%)' }, (f) => f.kept.mean],
+  [{ zh: '满意度评价数', en: 'Ratings' }, (f) => f.satisfaction.count],
+  [{ zh: '满意度均分（1–5）', en: 'Rating, average of 5' }, (f) => f.satisfaction.mean],
 ]
 
 const heads: Readonly<Record<Dimension, Bilingual>> = {
@@ -50,11 +46,9 @@ export function csvOf(
   language: Language,
   nameOf: (channel: string) => Bilingual | null,
 ): string {
-  const { kept, satisfaction } = report.total
-  const shown = [...columns, ...(kept ? others.slice(0, 2) : []), ...(satisfaction ? others.slice(2) : [])]
   const line = (name: string, figures: Figures) => [
     name,
-    ...shown.map(([, read]) => {
+    ...columns.map(([, read]) => {
       const value = read(figures)
       return value === null ? '' : String(value)
     }),
@@ -68,7 +62,7 @@ export function csvOf(
   }
   const rows = (report.by[by] ?? []).map((row) => line(label(row), row.figures))
   const head = by === 'time' ? `${heads.time[language]} (${report.zone})` : heads[by][language]
-  return writeCsv([[head, ...shown.map(([title]) => title[language])], ...rows, line(total[language], report.total)])
+  return writeCsv([[head, ...columns.map(([title]) => title[language])], ...rows, line(total[language], report.total)])
 }
 
 /** `2026-11-25`, with its hour where rows are hours. */

@@ -16,6 +16,9 @@ import {
 import { patience } from '../../test/helpers/patience.ts'
 import { createRows } from '../../test/helpers/rows.ts'
 import type { Actor } from '../auth/actor.ts'
+import { newId } from '../db/id.ts'
+import { answers, clocks, type QuestionKind, questions } from '../db/schema.ts'
+import type { ClockKind, ClockState } from '../db/schema-promises.ts'
 import { FigureQuery, type FigureReport, type Figures } from '../wire-figures.ts'
 import { csvOf } from './csv.ts'
 import { readFigures, stepOf } from './report.ts'
@@ -127,8 +130,8 @@ function slowly(
     reopened,
     backlog: backlog && all.filter((history) => backlog.of(history) && isOpenAt(history, backlog.at)).length,
     quality: { count: scores.length, mean },
-    kept: null,
-    satisfaction: null,
+    kept: { count: 0, mean: null },
+    satisfaction: { count: 0, mean: null },
   }
 }
 
@@ -247,8 +250,8 @@ const empty: Figures = {
   reopened: 0,
   backlog: 0,
   quality: { count: 0, mean: null },
-  kept: null,
-  satisfaction: null,
+  kept: { count: 0, mean: null },
+  satisfaction: { count: 0, mean: null },
 }
 
 const minutes = (at: number) => new Date(start + at * 60_000).toISOString()
@@ -304,39 +307,45 @@ describe('the figures', () => {
     await expect(readFigures(database.db, everyone, query)).rejects.toMatchObject({ code: 'zone_unknown', status: 422 })
   })
 
-  test('of promises and satisfaction, and names of categories, are there once they are kept account of', async () => {
-    const { sql, db } = database
-    await sql`drop table if exists clocks, answers, categories`
-    await sql`create table clocks (ticket_id uuid, kind text, state text, due_at timestamptz, stopped_at timestamptz)`
-    await sql`create table answers (id int, ticket_id uuid, kind text, value smallint, at timestamptz)`
-    await sql`create table categories (id text, en text, zh text)`
-    await sql`insert into categories values ('battery', 'Battery', '电池')`
-    await sql`delete from tickets where not exists (select from messages m where m.ticket_id = tickets.id)`
-    const rows = createRows(db)
-    const talk = await rows.conversation({
+  test('of promises and satisfaction, and names of categories', async () => {
+    const { db } = database
+    const talk = await createRows(db).conversation({
       account: places[0]!.account,
-      ticket: { assigneeId: 'ann', category: 'battery' },
+      ticket: { assigneeId: 'ann', category: 'product.battery' },
     })
-    const { id } = talk.ticket
+    const ticketId = talk.ticket.id
+    const { brandId } = talk.ticket
     const at = (after: number) => new Date(start + after * 60_000)
-    const clock = (kind: string, state: string, due: number, stopped: number | null) =>
-      sql`insert into clocks values (${id}, ${kind}, ${state}, ${at(due).toISOString()}, ${stopped === null ? null : at(stopped).toISOString()})`
-    await clock('first_answer', 'met', 60, 30)
-    await clock('next_answer', 'missed', 60, 90)
-    await clock('resolution', 'running', 120, null)
-    await clock('substance', 'running', 1_000_000, null)
-    await clock('progress', 'missed', 60, 60)
-    for (const [index, value] of [1, 4].entries()) {
-      await sql`insert into answers values (${index}, ${id}, 'satisfaction', ${value}, ${at(index).toISOString()})`
+    const clock = (kind: ClockKind, state: ClockState, due: number, stopped: number | null) => {
+      const times = { startedAt: at(0), dueAt: at(due), stoppedAt: stopped === null ? null : at(stopped) }
+      return { ticketId, kind, brandId, policyId: newId(), state, ...times, revision: 1, ticketVersion: 1 }
     }
-    await sql`insert into answers values (9, ${id}, 'solved', 1, ${at(5).toISOString()})`
+    await db
+      .insert(clocks)
+      .values([
+        clock('first_answer', 'met', 60, 30),
+        clock('next_answer', 'missed', 60, 90),
+        clock('resolution', 'running', 120, null),
+        clock('substance', 'running', 1_000_000, null),
+        clock('progress', 'missed', 60, 60),
+      ])
+    const question = (kind: QuestionKind) => {
+      const asked = { ticketVersion: 1, askedAt: at(0), until: at(60), closedAt: at(10) }
+      return { id: newId(), ticketId, threadId: talk.thread.id, kind, ...asked }
+    }
+    const [liked, solved] = [question('satisfaction'), question('solved')]
+    await db.insert(questions).values([liked, solved])
+    const answer = ({ id: questionId, kind }: typeof liked, value: number, after: number) => {
+      return { id: newId(), questionId, ticketId, kind, value, via: 'chat' as const, at: at(after) }
+    }
+    await db.insert(answers).values([answer(liked, 1, 0), answer(liked, 4, 1), answer(solved, 1, 5)])
     const query = FigureQuery.parse({ from: minutes(0), to: minutes(600) })
     const report = await readFigures(db, everyone, query, at(500))
     expect(report.total).toMatchObject({ kept: { count: 3, mean: 33.3 }, satisfaction: { count: 1, mean: 4 } })
-    expect(report.by.agent.find(({ key }) => key === 'ann')?.figures.kept?.count).toBe(3)
-    expect(report.by.category.find(({ key }) => key === 'battery')?.title).toEqual({ en: 'Battery', zh: '电池' })
-    const file = csvOf(report, 'agent', 'en', () => null)
-    expect(file).toContain('Promises kept (%)')
-    expect((await readFigures(db, everyone, query, at(90))).total.kept?.count).toBe(2)
+    expect(report.by.agent.find(({ key }) => key === 'ann')?.figures.kept.count).toBe(3)
+    const battery = report.by.category.find(({ key }) => key === 'product.battery')
+    expect(battery?.title).toEqual({ en: 'Battery and charging', zh: '电池与充电' })
+    expect(csvOf(report, 'agent', 'en', () => null)).toContain('Promises kept (%)')
+    expect((await readFigures(db, everyone, query, at(90))).total.kept.count).toBe(2)
   })
 })

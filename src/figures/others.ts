@@ -1,31 +1,12 @@
-/**
- * Figures of facts that other parts of the house keep, where they are there: promises (`clocks`) and what customers said when
- * they were asked (`answers`), and what categories are called. Where they are not, nothing was measured, which is not the same as none.
- */
+/** Promises (`clocks`), what customers said when they were asked (`answers`), and what categories are called. */
 import { type SQL, sql } from 'drizzle-orm'
 import type { Bilingual } from '../channel/errors.ts'
 import type { Tx } from '../db/client.ts'
 import { counted, type Scope, ticketsOf } from './query.ts'
 
-export interface Kept {
-  readonly promises: boolean
-  readonly categories: boolean
-  readonly satisfaction: boolean
-}
-
-export async function keptTables(tx: Tx): Promise<Kept> {
-  const [row] = await tx.execute<{ promises: boolean; satisfaction: boolean; categories: boolean }>(sql`
-    select to_regclass('clocks') is not null as promises, to_regclass('answers') is not null as satisfaction,
-      to_regclass('categories') is not null as categories`)
-  return row ?? { promises: false, satisfaction: false, categories: false }
-}
-
 /** What tickets' categories are called; without an entry: by their own name. */
-export async function categoryTitles(tx: Tx, { categories }: Kept): Promise<ReadonlyMap<string, Bilingual>> {
-  if (!categories) return new Map()
-  const rows = await tx.execute<{ id: string; en: string; zh: string }>(
-    sql`select id::text as id, en, zh from categories`,
-  )
+export async function categoryTitles(tx: Tx): Promise<ReadonlyMap<string, Bilingual>> {
+  const rows = await tx.execute<{ id: string; en: string; zh: string }>(sql`select id, en, zh from categories`)
   return new Map(rows.map(({ id, en, zh }) => [id, { en, zh }]))
 }
 

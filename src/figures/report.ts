@@ -5,7 +5,7 @@ import type { Bilingual } from '../channel/errors.ts'
 import { type Db, databaseCode, type Tx } from '../db/client.ts'
 import { unavailable, unprocessable } from '../problem.ts'
 import type { Dimension, FigureQuery, FigureReport, FigureRow, Figures, Spread } from '../wire-figures.ts'
-import { categoryTitles, type Kept, keptTables, promisesQuery, satisfactionQuery } from './others.ts'
+import { categoryTitles, promisesQuery, satisfactionQuery } from './others.ts'
 import {
   answersQuery,
   backlogQuery,
@@ -83,11 +83,10 @@ async function read(db: Db, actor: Actor, query: FigureQuery, now: Date): Promis
       await tx.execute(sql.raw(`set local statement_timeout = ${TIMEOUT_MS}`))
       // Sorted in memory, not in files: fifty thousand tickets are some ten megabytes.
       await tx.execute(sql.raw(`set local work_mem = '64MB'`))
-      const kept = await keptTables(tx)
-      const cells = await readCells(tx, { ...scope, kept, now })
-      const before = await readCells(tx, { ...earlier, kept, now })
+      const cells = await readCells(tx, { ...scope, now })
+      const before = await readCells(tx, { ...earlier, now })
       const buckets = (await tx.execute<{ bucket: string }>(bucketsQuery(scope))).map(({ bucket }) => isoOf(bucket))
-      const names = await readNames(tx, kept)
+      const names = await readNames(tx)
       return {
         from: query.from,
         to: query.to,
@@ -96,7 +95,7 @@ async function read(db: Db, actor: Actor, query: FigureQuery, now: Date): Promis
         total: cells.total,
         before: before.total,
         by: Object.fromEntries(
-          dimensions.map((dimension) => [dimension, rowsOf(dimension, cells.by[dimension], buckets, names, kept)]),
+          dimensions.map((dimension) => [dimension, rowsOf(dimension, cells.by[dimension], buckets, names)]),
         ) as FigureReport['by'],
       }
     },
@@ -105,20 +104,17 @@ async function read(db: Db, actor: Actor, query: FigureQuery, now: Date): Promis
 }
 
 interface Asked extends Scope {
-  readonly kept: Kept
   readonly now: Date
 }
 
 interface Cells {
-  readonly kept: Kept
   readonly total: Figures
   readonly by: Record<Dimension, Map<string | null, Figures>>
 }
 
 async function readCells(tx: Tx, scope: Asked): Promise<Cells> {
   const cells: Cells = {
-    kept: scope.kept,
-    total: nothing(scope.kept, 0),
+    total: nothing(0),
     by: Object.fromEntries(dimensions.map((name) => [name, new Map()])) as Cells['by'],
   }
   const cell = (row: Row): Figures => {
@@ -149,17 +145,12 @@ async function readCells(tx: Tx, scope: Asked): Promise<Cells> {
   await each(qualityQuery(scope), (figures, row) => {
     figures.quality = meanOf(row)
   })
-  const { promises, satisfaction } = scope.kept
-  if (promises) {
-    await each(promisesQuery(scope, scope.now), (figures, row) => {
-      figures.kept = meanOf(row)
-    })
-  }
-  if (satisfaction) {
-    await each(satisfactionQuery(scope), (figures, row) => {
-      figures.satisfaction = meanOf(row)
-    })
-  }
+  await each(promisesQuery(scope, scope.now), (figures, row) => {
+    figures.kept = meanOf(row)
+  })
+  await each(satisfactionQuery(scope), (figures, row) => {
+    figures.satisfaction = meanOf(row)
+  })
   await addBacklog(tx, scope, cells)
   return cells
 }
@@ -210,12 +201,12 @@ const take = (figures: Figures, count: number) => {
 function cellOf(cells: Cells, dimension: Dimension, key: string | null): Figures {
   const found = cells.by[dimension].get(key)
   if (found) return found
-  const fresh = nothing(cells.kept, dimension === 'hour' ? null : 0)
+  const fresh = nothing(dimension === 'hour' ? null : 0)
   cells.by[dimension].set(key, fresh)
   return fresh
 }
 
-const nothing = ({ promises, satisfaction }: Kept, backlog: number | null): Figures => ({
+const nothing = (backlog: number | null): Figures => ({
   opened: 0,
   unanswered: 0,
   firstAnswer: { count: 0, median: null, p90: null },
@@ -225,8 +216,8 @@ const nothing = ({ promises, satisfaction }: Kept, backlog: number | null): Figu
   reopened: 0,
   backlog,
   quality: { count: 0, mean: null },
-  kept: promises ? { count: 0, mean: null } : null,
-  satisfaction: satisfaction ? { count: 0, mean: null } : null,
+  kept: { count: 0, mean: null },
+  satisfaction: { count: 0, mean: null },
 })
 
 function spreadOf({ count, spread }: Row): Spread {
@@ -246,13 +237,13 @@ type Names = {
   readonly category: ReadonlyMap<string, Bilingual>
 }
 
-async function readNames(tx: Tx, kept: Kept): Promise<Names> {
+async function readNames(tx: Tx): Promise<Names> {
   const brand = await tx.execute<{ id: string; name: string }>(sql`select id, name from brands`)
   const agent = await tx.execute<{ id: string; name: string }>(
     sql`select id, name from auth_user union all select 'key:' || id, name from api_keys`,
   )
   const byId = (rows: readonly { id: string; name: string }[]) => new Map(rows.map(({ id, name }) => [id, name]))
-  return { brand: byId(brand), agent: byId(agent), category: await categoryTitles(tx, kept) }
+  return { brand: byId(brand), agent: byId(agent), category: await categoryTitles(tx) }
 }
 
 /** Times and hours in order, without gaps; the others by how much there is of them. */
@@ -261,22 +252,27 @@ function rowsOf(
   cells: ReadonlyMap<string | null, Figures>,
   buckets: readonly string[],
   names: Names,
-  kept: Kept,
 ): FigureRow[] {
   const row = (key: string | null): FigureRow => ({
     key,
     name: key === null || (dimension !== 'brand' && dimension !== 'agent') ? null : (names[dimension].get(key) ?? null),
     title: dimension === 'category' && key !== null ? (names.category.get(key) ?? null) : null,
-    figures: cells.get(key) ?? nothing(kept, dimension === 'hour' ? null : 0),
+    figures: cells.get(key) ?? nothing(dimension === 'hour' ? null : 0),
   })
   if (dimension === 'time') return buckets.map(row)
   if (dimension === 'hour') return Array.from({ length: 24 }, (_, hour) => row(String(hour)))
   const weight = ({ figures: f }: FigureRow) => f.opened + f.answers + f.resolved
   const isEmpty = ({ figures: f }: FigureRow) =>
-    f.opened + f.answers + f.resolved + f.firstAnswer.count + f.unanswered + f.reopened + f.quality.count === 0 &&
-    !f.kept?.count &&
-    !f.satisfaction?.count &&
-    !f.backlog
+    f.opened +
+      f.answers +
+      f.resolved +
+      f.firstAnswer.count +
+      f.unanswered +
+      f.reopened +
+      f.quality.count +
+      f.kept.count +
+      f.satisfaction.count ===
+      0 && !f.backlog
   return [...cells.keys()]
     .map((key) => row(key))
     .filter((one) => !isEmpty(one))

@@ -30,7 +30,7 @@ afterAll(() => house.close())
 beforeEach(async () => {
   house.clock.now = monday
   const { sql } = house.database
-  await sql`truncate clocks, ticket_status_moves, notices, holding_replies, due_work, policies, calendars cascade`
+  await sql`truncate clocks, ticket_changes, notices, holding_replies, due_work, policies, calendars cascade`
   await sql`update tickets set status = 'closed', unanswered_since = null`
   await sql`truncate due_work`
   await sql`delete from teams`

@@ -3,7 +3,7 @@ import { useTranslation } from 'react-i18next'
 import type { FigureRow, Figures } from '../api/wire.ts'
 import { Icon } from '../ui/Icon.tsx'
 import styles from './Figures.module.css'
-import { type Column, cellValue, columns, isMeasured, shown } from './values.ts'
+import { type Column, cellValue, columns, shown } from './values.ts'
 
 interface FigureTableProps {
   readonly label: string
@@ -18,7 +18,6 @@ type By = Column | 'name'
 /** All figures in one place; a press on a column's head sorts by it. */
 export function FigureTable({ label, head, rows, total, nameOf }: FigureTableProps) {
   const { t, i18n } = useTranslation()
-  const shownColumns = columns.filter((column) => isMeasured(column, total))
   // As it comes: times in order, the others by how much there is of them.
   const [sort, setSort] = useState<{ by: By; down: boolean } | null>(null)
   const sorted = sort ? rows.toSorted((a, b) => (sort.down ? -1 : 1) * compare(a, b, sort.by, nameOf)) : rows
@@ -43,7 +42,7 @@ export function FigureTable({ label, head, rows, total, nameOf }: FigureTablePro
         <thead>
           <tr>
             {heading('name', head)}
-            {shownColumns.map((column) => heading(column, t(`figures.column.${column}`)))}
+            {columns.map((column) => heading(column, t(`figures.column.${column}`)))}
           </tr>
         </thead>
         <tbody>
@@ -52,7 +51,7 @@ export function FigureTable({ label, head, rows, total, nameOf }: FigureTablePro
               <th scope="row">
                 <bdi>{nameOf(row)}</bdi>
               </th>
-              {shownColumns.map((column) => (
+              {columns.map((column) => (
                 <td key={column}>{shown(cellValue(row.figures, column), column, i18n.language)}</td>
               ))}
             </tr>
@@ -61,7 +60,7 @@ export function FigureTable({ label, head, rows, total, nameOf }: FigureTablePro
         <tfoot>
           <tr>
             <th scope="row">{t('figures.total')}</th>
-            {shownColumns.map((column) => (
+            {columns.map((column) => (
               <td key={column}>{shown(cellValue(total, column), column, i18n.language)}</td>
             ))}
           </tr>

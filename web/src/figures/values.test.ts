@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 import type { Figures } from '../api/wire.ts'
-import { cellValue, changeOf, columns, columnsOf, isMeasured, isSpan, shown } from './values.ts'
+import { cellValue, changeOf, columns, columnsOf, isSpan, shown } from './values.ts'
 
 const figures: Figures = {
   opened: 12,
@@ -13,7 +13,7 @@ const figures: Figures = {
   backlog: 7,
   quality: { count: 0, mean: null },
   kept: { count: 3, mean: 33.3 },
-  satisfaction: null,
+  satisfaction: { count: 0, mean: null },
 }
 
 test('what was not measured is no zero', () => {
@@ -27,8 +27,8 @@ test('every measure draws columns the table has', () => {
   expect(columnsOf.firstAnswer.every(isSpan)).toBe(true)
 })
 
-test('what the house does not measure is not shown', () => {
-  expect(columns.filter((column) => !isMeasured(column, figures))).toEqual(['satisfaction'])
+test('what nobody said is no zero; what was kept is a share', () => {
+  expect(shown(cellValue(figures, 'satisfaction'), 'satisfaction', 'en')).toBe('–')
   expect(shown(cellValue(figures, 'kept'), 'kept', 'en')).toBe('33.3%')
 })
 

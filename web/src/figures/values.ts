@@ -64,17 +64,12 @@ export function cellValue(figures: Figures, column: Column): number | null {
     case 'quality':
       return figures.quality.mean
     case 'kept':
-      return figures.kept?.mean ?? null
+      return figures.kept.mean
     case 'satisfaction':
-      return figures.satisfaction?.mean ?? null
+      return figures.satisfaction.mean
     default:
       return figures[column]
   }
-}
-
-/** Not every house keeps account of promises, or asks its customers. */
-export function isMeasured(column: Column | MeasureName, total: Figures): boolean {
-  return column === 'kept' || column === 'satisfaction' ? total[column] !== null : true
 }
 
 /** `–` where nothing was measured: that is not the same as none. */
