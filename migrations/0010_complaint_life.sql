@@ -395,18 +395,6 @@ CREATE TABLE "holding_replies" (
 	"marked_at" timestamp with time zone DEFAULT now() NOT NULL
 );
 --> statement-breakpoint
-CREATE TABLE "notices" (
-	"id" uuid PRIMARY KEY NOT NULL,
-	"user_id" text NOT NULL,
-	"key" text NOT NULL,
-	"kind" text NOT NULL,
-	"brand_id" uuid NOT NULL,
-	"ticket_id" uuid NOT NULL,
-	"detail" jsonb NOT NULL,
-	"created_at" timestamp with time zone DEFAULT now() NOT NULL,
-	"read_at" timestamp with time zone
-);
---> statement-breakpoint
 CREATE TABLE "policies" (
 	"id" uuid PRIMARY KEY NOT NULL,
 	"name" text NOT NULL,
@@ -528,15 +516,18 @@ CREATE TABLE "named_statuses" (
 	"archived_at" timestamp with time zone
 );
 --> statement-breakpoint
-CREATE TABLE "news" (
+CREATE TABLE "notices" (
 	"id" uuid PRIMARY KEY NOT NULL,
 	"user_id" text NOT NULL,
+	"key" text NOT NULL,
+	"kind" text NOT NULL,
 	"brand_id" uuid NOT NULL,
 	"ticket_id" uuid NOT NULL,
-	"kind" text NOT NULL,
 	"by_name" text,
+	"clock" text,
+	"due_at" timestamp with time zone,
 	"created_at" timestamp with time zone DEFAULT now() NOT NULL,
-	"seen_at" timestamp with time zone
+	"read_at" timestamp with time zone
 );
 --> statement-breakpoint
 CREATE TABLE "remedies" (
@@ -758,7 +749,7 @@ ALTER TABLE "brand_conduct" ADD CONSTRAINT "brand_conduct_brand_id_brands_id_fk"
 ALTER TABLE "department_members" ADD CONSTRAINT "department_members_department_id_departments_id_fk" FOREIGN KEY ("department_id") REFERENCES "public"."departments"("id") ON DELETE cascade ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "departments" ADD CONSTRAINT "departments_brand_id_brands_id_fk" FOREIGN KEY ("brand_id") REFERENCES "public"."brands"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "escalations" ADD CONSTRAINT "escalations_ticket_id_tickets_id_fk" FOREIGN KEY ("ticket_id") REFERENCES "public"."tickets"("id") ON DELETE cascade ON UPDATE no action;--> statement-breakpoint
-ALTER TABLE "news" ADD CONSTRAINT "news_ticket_id_tickets_id_fk" FOREIGN KEY ("ticket_id") REFERENCES "public"."tickets"("id") ON DELETE cascade ON UPDATE no action;--> statement-breakpoint
+ALTER TABLE "notices" ADD CONSTRAINT "notices_ticket_id_tickets_id_fk" FOREIGN KEY ("ticket_id") REFERENCES "public"."tickets"("id") ON DELETE cascade ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "remedies" ADD CONSTRAINT "remedies_ticket_id_tickets_id_fk" FOREIGN KEY ("ticket_id") REFERENCES "public"."tickets"("id") ON DELETE cascade ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "ticket_acts" ADD CONSTRAINT "ticket_acts_ticket_id_tickets_id_fk" FOREIGN KEY ("ticket_id") REFERENCES "public"."tickets"("id") ON DELETE cascade ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "ticket_names" ADD CONSTRAINT "ticket_names_ticket_id_tickets_id_fk" FOREIGN KEY ("ticket_id") REFERENCES "public"."tickets"("id") ON DELETE cascade ON UPDATE no action;--> statement-breakpoint
@@ -814,10 +805,6 @@ CREATE INDEX "contact_values_field_id_value_index" ON "contact_values" USING btr
 CREATE INDEX "kept_posts_contact_id_at_index" ON "kept_posts" USING btree ("contact_id","at" DESC NULLS LAST);--> statement-breakpoint
 CREATE INDEX "clocks_due" ON "clocks" USING btree ("brand_id","due_at","ticket_id") WHERE state = 'running';--> statement-breakpoint
 CREATE INDEX "clocks_policy" ON "clocks" USING btree ("policy_id");--> statement-breakpoint
-CREATE UNIQUE INDEX "notices_once" ON "notices" USING btree ("user_id","key");--> statement-breakpoint
-CREATE INDEX "notices_list" ON "notices" USING btree ("user_id","id" DESC NULLS LAST);--> statement-breakpoint
-CREATE INDEX "notices_unread" ON "notices" USING btree ("user_id") WHERE read_at is null;--> statement-breakpoint
-CREATE INDEX "notices_old" ON "notices" USING btree ("created_at");--> statement-breakpoint
 CREATE INDEX "team_members_user_id_index" ON "team_members" USING btree ("user_id");--> statement-breakpoint
 CREATE UNIQUE INDEX "teams_name" ON "teams" USING btree ("name");--> statement-breakpoint
 CREATE INDEX "approvals_waiting" ON "approvals" USING btree ("brand_id","created_at","id") WHERE state = 'waiting';--> statement-breakpoint
@@ -826,8 +813,11 @@ CREATE INDEX "department_members_user_id_index" ON "department_members" USING bt
 CREATE UNIQUE INDEX "escalations_open" ON "escalations" USING btree ("ticket_id") WHERE state = 'open';--> statement-breakpoint
 CREATE INDEX "escalations_list" ON "escalations" USING btree ("brand_id","created_at") WHERE state = 'open';--> statement-breakpoint
 CREATE INDEX "escalations_ticket" ON "escalations" USING btree ("ticket_id");--> statement-breakpoint
-CREATE INDEX "news_newest" ON "news" USING btree ("user_id","created_at" DESC NULLS LAST,"id" DESC NULLS LAST);--> statement-breakpoint
-CREATE INDEX "news_unseen" ON "news" USING btree ("user_id") WHERE seen_at is null;--> statement-breakpoint
+CREATE UNIQUE INDEX "notices_once" ON "notices" USING btree ("user_id","key");--> statement-breakpoint
+CREATE INDEX "notices_list" ON "notices" USING btree ("user_id","id" DESC NULLS LAST);--> statement-breakpoint
+CREATE INDEX "notices_unread" ON "notices" USING btree ("user_id") WHERE read_at is null;--> statement-breakpoint
+CREATE INDEX "notices_old" ON "notices" USING btree ("created_at");--> statement-breakpoint
+CREATE INDEX "notices_ticket" ON "notices" USING btree ("ticket_id");--> statement-breakpoint
 CREATE INDEX "remedies_ticket" ON "remedies" USING btree ("ticket_id");--> statement-breakpoint
 CREATE INDEX "remedies_export" ON "remedies" USING btree ("brand_id","changed_at","id");--> statement-breakpoint
 CREATE INDEX "ticket_acts_order" ON "ticket_acts" USING btree ("ticket_id","at","id");--> statement-breakpoint

@@ -54,39 +54,6 @@ export type NewTask = z.infer<typeof NewTask>
 export const TaskReturn = z.strictObject({ reason: Words })
 export type TaskReturn = z.infer<typeof TaskReturn>
 
-// ── News ────────────────────────────────────────────────────────────────────────────────────────────────────────
-
-export const newsKinds = [
-  'task_done',
-  'task_returned',
-  'escalated',
-  'escalation_answered',
-  'approval_waiting',
-  'approval_approved',
-  'approval_returned',
-  'approval_refused',
-  'approval_late',
-] as const
-
-export const News = z
-  .object({
-    id: Id,
-    kind: z.enum(newsKinds),
-    by: z.string().nullable(),
-    ticket: z.object({ id: Id, number: z.int(), contact: z.string() }),
-    at: Time,
-    seen: z.boolean(),
-  })
-  .meta({ id: 'News' })
-export type News = z.infer<typeof News>
-
-export const NewsPage = z.object({
-  /** Newest first, at most 50. */
-  news: z.array(News),
-  unseen: z.int(),
-})
-export type NewsPage = z.infer<typeof NewsPage>
-
 // ── Escalation ─────────────────────────────────────────────────────────────────────────────────────────────────────
 
 export const Escalation = z

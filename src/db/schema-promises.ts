@@ -116,26 +116,3 @@ export const holdingReplies = pgTable('holding_replies', {
   markedBy: text().notNull(),
   markedAt: at().notNull().defaultNow(),
 })
-
-/** What a person at the desk should hear of. */
-export const notices = pgTable(
-  'notices',
-  {
-    id: uuid().primaryKey(),
-    userId: text().notNull(),
-    /** What it is about, once: the same is never said to the same person twice. */
-    key: text().notNull(),
-    kind: text().notNull(),
-    brandId: uuid().notNull(),
-    ticketId: uuid().notNull(),
-    detail: jsonb().$type<Record<string, unknown>>().notNull(),
-    createdAt: at().notNull().defaultNow(),
-    readAt: at(),
-  },
-  (t) => [
-    uniqueIndex('notices_once').on(t.userId, t.key),
-    index('notices_list').on(t.userId, t.id.desc()),
-    index('notices_unread').on(t.userId).where(sql`read_at is null`),
-    index('notices_old').on(t.createdAt),
-  ],
-)

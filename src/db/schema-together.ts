@@ -14,7 +14,9 @@ import {
   uniqueIndex,
   uuid,
 } from 'drizzle-orm/pg-core'
+import type { KeptNoticeKind } from '../wire-notices.ts'
 import { brands, type TicketStatus, tickets } from './schema.ts'
+import type { ClockKind } from './schema-promises.ts'
 
 const at = () => timestamp({ withTimezone: true })
 const among = (column: string, values: readonly string[]) =>
@@ -42,25 +44,33 @@ export const departmentMembers = pgTable(
   (t) => [primaryKey({ columns: [t.departmentId, t.userId] }), index().on(t.userId)],
 )
 
-/** What somebody has to hear of, wherever they are at the desk: a task came back, an answer was approved. */
-export const news = pgTable(
-  'news',
+/** What somebody has to hear of; nobody's but theirs. */
+export const notices = pgTable(
+  'notices',
   {
     id: uuid().primaryKey(),
     userId: text().notNull(),
+    /** What it is about, once: the same is never said to the same person twice. */
+    key: text().notNull(),
+    kind: text().$type<KeptNoticeKind>().notNull(),
     brandId: uuid().notNull(),
     ticketId: uuid()
       .notNull()
       .references(() => tickets.id, { onDelete: 'cascade' }),
-    kind: text().notNull(),
     /** Who did it, as they were called then; null: nobody, a time was over. */
     byName: text(),
+    /** Of a promise: which, and when it is or was due. */
+    clock: text().$type<ClockKind>(),
+    dueAt: at(),
     createdAt: at().notNull().defaultNow(),
-    seenAt: at(),
+    readAt: at(),
   },
   (t) => [
-    index('news_newest').on(t.userId, t.createdAt.desc(), t.id.desc()),
-    index('news_unseen').on(t.userId).where(sql`seen_at is null`),
+    uniqueIndex('notices_once').on(t.userId, t.key),
+    index('notices_list').on(t.userId, t.id.desc()),
+    index('notices_unread').on(t.userId).where(sql`read_at is null`),
+    index('notices_old').on(t.createdAt),
+    index('notices_ticket').on(t.ticketId),
   ],
 )
 

@@ -1,4 +1,5 @@
 /** Public replies that wait for a supervisor: handed in, approved, sent back, withdrawn. */
+
 import { and, eq, inArray, or } from 'drizzle-orm'
 import { type Actor, inScope, mayActAs } from '../auth/actor.ts'
 import { writeAudit } from '../auth/audit.ts'
@@ -7,6 +8,8 @@ import type { Tx } from '../db/client.ts'
 import { followUp } from '../db/due.ts'
 import { approvals, drafts, tickets } from '../db/schema.ts'
 import { appendEvents } from '../live/append.ts'
+import { supervisorsOf } from '../notices/hearers.ts'
+import { tellPeople } from '../notices/notices.ts'
 import { conflict, forbidden, notFound, Refused } from '../problem.ts'
 import { admit } from '../tickets/admit.ts'
 import type { Place, ReplyDeps, ReplyToWrite } from '../tickets/reply.ts'
@@ -16,7 +19,6 @@ import type { Approve } from '../wire.ts'
 import { type ActDetail, recordAct } from './acts.ts'
 import { wordsOf } from './approval-needed.ts'
 import { conductOf } from './conduct.ts'
-import { notify, supervisorsOf } from './news.ts'
 
 export type ApprovalRow = typeof approvals.$inferSelect
 
@@ -51,7 +53,7 @@ export async function handIn(tx: Tx, deps: Pick<ReplyDeps, 'now'>, reply: ReplyT
   const patch = { ...afterPlan(ticket), version: ticket.version + 1 }
   await tx.update(tickets).set(patch).where(eq(tickets.id, ticketId))
   await record(tx, actor, { ...ticket, ...patch }, 'approval_asked', now)
-  await notify(tx, await supervisorsOf(tx, ticket.brandId), { ticket, kind: 'approval_waiting', by: actor, now })
+  await tellPeople(tx, await supervisorsOf(tx, ticket), { ticket, kind: 'approval_waiting', by: actor })
   await writeAudit(tx, actor, 'approval.asked', `approval:${id}`, { ticketId })
   return row!
 }
@@ -106,7 +108,7 @@ export async function approve(deps: ApprovalDeps, actor: Actor, id: string, want
       const [ticket] = await tx.select().from(tickets).where(eq(tickets.id, ticketId))
       if (!ticket) throw notFound('ticket')
       await record(tx, actor, ticket, text === row.text ? 'approval_given' : 'approval_changed', now)
-      await notify(tx, [row.userId], { ticket, kind: 'approval_approved', by: actor, now })
+      await tellPeople(tx, [row.userId], { ticket, kind: 'approval_approved', by: actor })
       const changed = text !== row.text
       await writeAudit(tx, actor, 'approval.approved', `approval:${id}`, { ticketId, changed })
     })
@@ -145,8 +147,8 @@ export async function refuse(tx: Tx, row: ApprovalRow, code: string, now: Date):
   const [ticket] = await tx.select().from(tickets).where(eq(tickets.id, row.ticketId))
   if (!ticket) return
   await record(tx, nobody, ticket, 'approval_refused', now, { code })
-  const told = [row.userId, ...(await supervisorsOf(tx, row.brandId))]
-  await notify(tx, told, { ticket, kind: 'approval_refused', by: null, now })
+  const told = [row.userId, ...(await supervisorsOf(tx, ticket))]
+  await tellPeople(tx, told, { ticket, kind: 'approval_refused' })
 }
 
 /** In the ticket, and to every list of what waits. */
@@ -182,7 +184,7 @@ export async function sendBack(
       .where(eq(approvals.id, id))
     const ticket = await ticketOf(tx, row.ticketId)
     await record(tx, actor, ticket, 'approval_returned', now, { comment: words })
-    await notify(tx, [row.userId], { ticket, kind: 'approval_returned', by: actor, now })
+    await tellPeople(tx, [row.userId], { ticket, kind: 'approval_returned', by: actor })
     await writeAudit(tx, actor, 'approval.returned', `approval:${id}`, { ticketId: row.ticketId })
   })
 }

@@ -1,4 +1,5 @@
 /** A ticket is put before a supervisor, with the reason; and taken from them again. */
+
 import { and, eq, inArray, sql } from 'drizzle-orm'
 import { type Actor, mayActAs } from '../auth/actor.ts'
 import { writeAudit } from '../auth/audit.ts'
@@ -6,11 +7,12 @@ import { cleanText } from '../channel/text.ts'
 import { type Db, databaseCode, type Tx } from '../db/client.ts'
 import { newId } from '../db/id.ts'
 import { authUser, escalations } from '../db/schema.ts'
+import { supervisorsOf } from '../notices/hearers.ts'
+import { tellPeople } from '../notices/notices.ts'
 import { conflict, forbidden, unprocessable } from '../problem.ts'
 import { lockTicket } from '../tickets/lock-ticket.ts'
 import type { Escalation, EscalationEnd, NewEscalation } from '../wire.ts'
 import { recordAct } from './acts.ts'
-import { notify, supervisorsOf } from './news.ts'
 
 export interface TogetherDeps {
   readonly db: Db
@@ -40,8 +42,8 @@ export async function escalate(deps: TogetherDeps, actor: Actor, ticketId: strin
         createdAt: now,
       })
       await recordAct(tx, actor, ticket, 'escalated', now, { to: to?.name ?? null, reason })
-      const told = to ? [to.id] : await supervisorsOf(tx, ticket.brandId)
-      await notify(tx, told, { ticket, kind: 'escalated', by: actor, now })
+      const told = to ? [to.id] : await supervisorsOf(tx, ticket)
+      await tellPeople(tx, told, { ticket, kind: 'escalated', by: actor })
       await writeAudit(tx, actor, 'ticket.escalated', `ticket:${ticketId}`, { escalationId: id, to: to?.id ?? null })
     })
   } catch (error) {
@@ -93,7 +95,7 @@ export async function endEscalation(
       .where(eq(escalations.id, row.id))
     await recordAct(tx, actor, ticket, `escalation_${state}`, now, { answer: words })
     if (words !== null) {
-      await notify(tx, [row.byId, ticket.assigneeId], { ticket, kind: 'escalation_answered', by: actor, now })
+      await tellPeople(tx, [row.byId, ticket.assigneeId], { ticket, kind: 'escalation_answered', by: actor })
     }
     await writeAudit(tx, actor, `ticket.escalation_${state}`, `ticket:${ticketId}`, { escalationId: row.id })
   })

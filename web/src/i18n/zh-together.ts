@@ -190,23 +190,6 @@ export const zhTogether = {
     archivedHelp: '停用后不能再选，已有的工单保留。',
     filter: '自定义状态',
   },
-  news: {
-    title: '提醒',
-    open: '提醒',
-    unseen_other: '{{count}} 条未读提醒',
-    none: '没有提醒',
-    kind: {
-      task_done: '{{by}} 完成了任务',
-      task_returned: '{{by}} 退回了任务',
-      escalated: '{{by}} 升级了工单',
-      escalation_answered: '{{by}} 答复了升级',
-      approval_waiting: '{{by}} 提交了公开回复，等待审批',
-      approval_approved: '{{by}} 批准了你的回复',
-      approval_returned: '{{by}} 退回了你的回复',
-      approval_refused: '等待审批的回复没能发出',
-      approval_late: '有回复超过时限还没审批',
-    },
-  },
   togetherAct: {
     task_opened: '请{{department}}处理：{{text}}',
     task_done: '{{department}}完成了任务',

@@ -10,7 +10,6 @@ import type {
   Message,
   NamedStatus,
   NewRemedy,
-  NewsPage,
   Outcome,
   Remedy,
   RemedyPatch,
@@ -36,12 +35,6 @@ export const namedStatusesQuery = queryOptions({
   queryFn: async ({ signal }) =>
     (await request<{ statuses: NamedStatus[] }>('/api/named-statuses', { signal })).statuses,
   staleTime: 5 * minute,
-})
-
-export const newsQuery = queryOptions({
-  queryKey: keys.news,
-  queryFn: ({ signal }) => request<NewsPage>('/api/news', { signal }),
-  staleTime: minute,
 })
 
 export const approvalsQuery = queryOptions({
@@ -108,9 +101,4 @@ export const withdraw = (ticketId: string, id: string) => onTicket(ticketId, pos
 export const changeConduct = async (brandId: string, patch: ConductPatch) => {
   const conduct = await request<Conduct>(`/api/brands/${brandId}/conduct`, { method: 'PATCH', body: patch })
   queryClient.setQueryData(keys.conduct(brandId), conduct)
-}
-
-export const seeNews = async (upTo: string) => {
-  await post(`/api/news/${upTo}/seen`)
-  await queryClient.invalidateQueries({ queryKey: keys.news })
 }

@@ -1,11 +1,16 @@
 import { sql } from 'drizzle-orm'
 import type { Tx } from '../db/client.ts'
-import type { TicketRow } from '../tickets/lock-ticket.ts'
+import type { tickets } from '../db/schema.ts'
 
+type Of<K extends 'brandId' | 'teamId' | 'assigneeId'> = Pick<typeof tickets.$inferSelect, K>
 export type Hearer = 'assignee' | 'team' | 'supervisor'
 
 /** Who is meant. Where nobody has the ticket its team is, where there is no team the supervisors: somebody always hears. */
-export async function peopleOf(tx: Tx, ticket: TicketRow, hearers: readonly Hearer[]): Promise<string[]> {
+export async function peopleOf(
+  tx: Tx,
+  ticket: Of<'brandId' | 'teamId' | 'assigneeId'>,
+  hearers: readonly Hearer[],
+): Promise<string[]> {
   const people: string[] = []
   let missing = false
   if (hearers.includes('assignee')) {
@@ -30,10 +35,7 @@ async function membersOf(tx: Tx, teamId: string): Promise<string[]> {
  * The team's supervisors where it has some, else the brand's, else the administrators; whoever has the fewest open tickets
  * comes first.
  */
-export async function supervisorsOf(
-  tx: Tx,
-  { brandId, teamId }: Pick<TicketRow, 'brandId' | 'teamId'>,
-): Promise<string[]> {
+export async function supervisorsOf(tx: Tx, { brandId, teamId }: Of<'brandId' | 'teamId'>): Promise<string[]> {
   const rows = await tx.execute<{ id: string; rank: number }>(sql`
     select u.id, case when exists (
         select from team_members m where m.user_id = u.id and m.team_id = ${teamId}::uuid
