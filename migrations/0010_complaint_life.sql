@@ -492,6 +492,7 @@ CREATE TABLE "escalations" (
 	"brand_id" uuid NOT NULL,
 	"ticket_id" uuid NOT NULL,
 	"to_id" text,
+	"team_id" uuid,
 	"to_name" text,
 	"reason" text NOT NULL,
 	"state" text DEFAULT 'open' NOT NULL,
@@ -749,6 +750,7 @@ ALTER TABLE "brand_conduct" ADD CONSTRAINT "brand_conduct_brand_id_brands_id_fk"
 ALTER TABLE "department_members" ADD CONSTRAINT "department_members_department_id_departments_id_fk" FOREIGN KEY ("department_id") REFERENCES "public"."departments"("id") ON DELETE cascade ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "departments" ADD CONSTRAINT "departments_brand_id_brands_id_fk" FOREIGN KEY ("brand_id") REFERENCES "public"."brands"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "escalations" ADD CONSTRAINT "escalations_ticket_id_tickets_id_fk" FOREIGN KEY ("ticket_id") REFERENCES "public"."tickets"("id") ON DELETE cascade ON UPDATE no action;--> statement-breakpoint
+ALTER TABLE "escalations" ADD CONSTRAINT "escalations_team_id_teams_id_fk" FOREIGN KEY ("team_id") REFERENCES "public"."teams"("id") ON DELETE set null ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "notices" ADD CONSTRAINT "notices_ticket_id_tickets_id_fk" FOREIGN KEY ("ticket_id") REFERENCES "public"."tickets"("id") ON DELETE cascade ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "remedies" ADD CONSTRAINT "remedies_ticket_id_tickets_id_fk" FOREIGN KEY ("ticket_id") REFERENCES "public"."tickets"("id") ON DELETE cascade ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "ticket_acts" ADD CONSTRAINT "ticket_acts_ticket_id_tickets_id_fk" FOREIGN KEY ("ticket_id") REFERENCES "public"."tickets"("id") ON DELETE cascade ON UPDATE no action;--> statement-breakpoint
@@ -808,11 +810,13 @@ CREATE INDEX "clocks_policy" ON "clocks" USING btree ("policy_id");--> statement
 CREATE INDEX "team_members_user_id_index" ON "team_members" USING btree ("user_id");--> statement-breakpoint
 CREATE UNIQUE INDEX "teams_name" ON "teams" USING btree ("name");--> statement-breakpoint
 CREATE INDEX "approvals_waiting" ON "approvals" USING btree ("brand_id","created_at","id") WHERE state = 'waiting';--> statement-breakpoint
+CREATE INDEX "approvals_own" ON "approvals" USING btree ("user_id") WHERE state in ('waiting','returned','refused');--> statement-breakpoint
 CREATE INDEX "approvals_ticket" ON "approvals" USING btree ("ticket_id");--> statement-breakpoint
 CREATE INDEX "department_members_user_id_index" ON "department_members" USING btree ("user_id");--> statement-breakpoint
 CREATE UNIQUE INDEX "escalations_open" ON "escalations" USING btree ("ticket_id") WHERE state = 'open';--> statement-breakpoint
 CREATE INDEX "escalations_list" ON "escalations" USING btree ("brand_id","created_at") WHERE state = 'open';--> statement-breakpoint
 CREATE INDEX "escalations_ticket" ON "escalations" USING btree ("ticket_id");--> statement-breakpoint
+CREATE INDEX "escalations_team" ON "escalations" USING btree ("team_id") WHERE team_id is not null;--> statement-breakpoint
 CREATE UNIQUE INDEX "notices_once" ON "notices" USING btree ("user_id","key");--> statement-breakpoint
 CREATE INDEX "notices_list" ON "notices" USING btree ("user_id","id" DESC NULLS LAST);--> statement-breakpoint
 CREATE INDEX "notices_unread" ON "notices" USING btree ("user_id") WHERE read_at is null;--> statement-breakpoint

@@ -59,8 +59,10 @@ export type TaskReturn = z.infer<typeof TaskReturn>
 export const Escalation = z
   .object({
     id: Id,
-    /** Null: any supervisor of the brand. */
+    /** Null, and no team: any supervisor of the brand. */
     to: Person.nullable(),
+    /** `mine`: the reader is of it, and may answer. */
+    team: z.object({ name: z.string(), mine: z.boolean() }).nullable(),
     reason: z.string(),
     by: Person,
     at: Time,
@@ -69,11 +71,15 @@ export const Escalation = z
   .meta({ id: 'Escalation' })
 export type Escalation = z.infer<typeof Escalation>
 
-export const NewEscalation = z.strictObject({
-  /** A supervisor who sees the brand; null: any of them. */
-  to: z.string().max(200).nullable().default(null),
-  reason: Words,
-})
+export const NewEscalation = z
+  .strictObject({
+    /** A supervisor who sees the brand; null: any of them. */
+    to: z.string().max(200).nullable().default(null),
+    /** Or anybody of a team. */
+    team: Id.nullable().default(null),
+    reason: Words,
+  })
+  .refine(({ to, team }) => to === null || team === null, { message: 'to somebody or to a team', path: ['team'] })
 export type NewEscalation = z.infer<typeof NewEscalation>
 
 /** With an answer it is answered, without it it has become needless. */

@@ -17,6 +17,7 @@ import {
 import type { KeptNoticeKind } from '../wire-notices.ts'
 import { brands, type TicketStatus, tickets } from './schema.ts'
 import type { ClockKind } from './schema-promises.ts'
+import { teams } from './schema-teams.ts'
 
 const at = () => timestamp({ withTimezone: true })
 const among = (column: string, values: readonly string[]) =>
@@ -103,8 +104,11 @@ export const escalations = pgTable(
     ticketId: uuid()
       .notNull()
       .references(() => tickets.id, { onDelete: 'cascade' }),
-    /** Null: any supervisor of the brand. */
+    /** Without a team, null: any supervisor of the brand. */
     toId: text(),
+    /** Anybody of this team, instead. */
+    teamId: uuid().references(() => teams.id, { onDelete: 'set null' }),
+    /** Of either, as it was called then. */
     toName: text(),
     reason: text().notNull(),
     state: text().$type<EscalationState>().notNull().default('open'),
@@ -120,6 +124,7 @@ export const escalations = pgTable(
     uniqueIndex('escalations_open').on(t.ticketId).where(sql`state = 'open'`),
     index('escalations_list').on(t.brandId, t.createdAt).where(sql`state = 'open'`),
     index('escalations_ticket').on(t.ticketId),
+    index('escalations_team').on(t.teamId).where(sql`team_id is not null`),
     check('escalations_state', among('state', escalationStates)),
   ],
 )
@@ -240,6 +245,7 @@ export const approvals = pgTable(
   },
   (t) => [
     index('approvals_waiting').on(t.brandId, t.createdAt, t.id).where(sql`state = 'waiting'`),
+    index('approvals_own').on(t.userId).where(sql`state in ('waiting','returned','refused')`),
     index('approvals_ticket').on(t.ticketId),
     check('approvals_state', among('state', approvalStates)),
     check('approvals_decided', sql`state = 'waiting' or decided_at is not null`),

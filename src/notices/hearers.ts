@@ -26,6 +26,15 @@ export async function peopleOf(
   return [...new Set(people)]
 }
 
+/** A team without members who see the brand has nobody to hear: then its supervisors do. */
+export async function teamOrSupervisors(tx: Tx, brandId: string, teamId: string): Promise<string[]> {
+  const members = await tx.execute<{ id: string }>(sql`
+    select u.id from team_members m join auth_user u on u.id = m.user_id
+    where m.team_id = ${teamId} and not u.banned and (u.role = 'administrator' or exists (
+      select from brand_members b where b.user_id = u.id and b.brand_id = ${brandId}))`)
+  return members.length > 0 ? members.map(({ id }) => id) : supervisorsOf(tx, { brandId, teamId })
+}
+
 async function membersOf(tx: Tx, teamId: string): Promise<string[]> {
   const rows = await tx.execute<{ id: string }>(sql`select user_id as id from team_members where team_id = ${teamId}`)
   return rows.map(({ id }) => id)

@@ -9,8 +9,9 @@ import { supervisorsOf } from '../notices/hearers.ts'
 import { tellPeople } from '../notices/notices.ts'
 import { standingOf } from '../outbound/standing.ts'
 import { recordAct } from './acts.ts'
-import { type ApprovalRow, nobody, refuse } from './approvals.ts'
+import { nobody, refuse } from './approvals.ts'
 import { closesAtOf } from './closes-at.ts'
+import { type ApprovalRow, lockApproval } from './lock-approval.ts'
 
 export interface ApprovalDueDeps {
   readonly db: Db
@@ -29,7 +30,7 @@ export function approvalHandler(deps: ApprovalDueDeps) {
       .where(eq(approvals.id, item.subject))
     const account = found ? await connections.get(found.accountId) : null
     const again = await db.transaction(async (tx) => {
-      const [row] = await tx.select().from(approvals).where(eq(approvals.id, item.subject)).for('update')
+      const row = await lockApproval(tx, item.subject)
       if (row?.state !== 'waiting') return undefined
       const now = deps.now()
       const capabilities = account?.adapter.capabilities

@@ -19,8 +19,7 @@ import type { Approve } from '../wire.ts'
 import { type ActDetail, recordAct } from './acts.ts'
 import { wordsOf } from './approval-needed.ts'
 import { conductOf } from './conduct.ts'
-
-export type ApprovalRow = typeof approvals.$inferSelect
+import { type ApprovalRow, lockApproval } from './lock-approval.ts'
 
 /** Due work whose subject is an approval's id: late, or its window over. */
 export const approvalKind = 'approval'
@@ -133,12 +132,8 @@ async function schedule(tx: Tx, reply: ReplyToWrite, row: ApprovalRow, sendAt: D
 /** Both sides hear of it. Nothing when it was decided meanwhile. */
 export async function refuseForGood(deps: Pick<ReplyDeps, 'db' | 'now'>, id: string, code: string): Promise<void> {
   await deps.db.transaction(async (tx) => {
-    const [row] = await tx
-      .select()
-      .from(approvals)
-      .where(and(eq(approvals.id, id), eq(approvals.state, 'waiting')))
-      .for('update')
-    if (row) await refuse(tx, row, code, deps.now())
+    const row = await lockApproval(tx, id)
+    if (row?.state === 'waiting') await refuse(tx, row, code, deps.now())
   })
 }
 
@@ -194,18 +189,8 @@ export async function sendBack(
  * actor; of somebody else's only a supervisor's word counts: 403.
  */
 export async function withdraw(tx: Tx, actor: Actor, id: string, now: Date): Promise<boolean> {
-  const [row] = await tx
-    .select()
-    .from(approvals)
-    .where(
-      and(
-        eq(approvals.id, id),
-        inScope(actor, approvals.brandId),
-        inArray(approvals.state, ['waiting', 'returned', 'refused']),
-      ),
-    )
-    .for('update')
-  if (!row) return false
+  const row = await lockApproval(tx, id)
+  if (!row || !sees(actor, row) || !['waiting', 'returned', 'refused'].includes(row.state)) return false
   if (row.userId !== actor.id && !mayActAs(actor, 'supervisor')) throw forbidden()
   await tx.update(approvals).set({ state: 'withdrawn', decidedAt: now }).where(eq(approvals.id, id))
   const ticket = await ticketOf(tx, row.ticketId)
@@ -229,14 +214,12 @@ async function read(db: ReplyDeps['db'], actor: Actor, id: string): Promise<Appr
   return row
 }
 
-/** Before the thread's and the ticket's lock, everywhere: two who decide at once do so one after the other. */
+const sees = ({ brandIds }: Actor, { brandId }: ApprovalRow) => brandIds === null || brandIds.includes(brandId)
+
+/** Two who decide at once do so one after the other. */
 async function lockWaiting(tx: Tx, actor: Actor, id: string): Promise<ApprovalRow> {
-  const [row] = await tx
-    .select()
-    .from(approvals)
-    .where(and(eq(approvals.id, id), inScope(actor, approvals.brandId)))
-    .for('update')
-  if (!row) throw notFound('approval')
+  const row = await lockApproval(tx, id)
+  if (!row || !sees(actor, row)) throw notFound('approval')
   if (row.state !== 'waiting') throw conflict('approval_decided', 'This reply was decided on or taken back meanwhile.')
   return row
 }

@@ -40,8 +40,8 @@ export async function togetherRoutes(app: App, deps: Pick<Deps, 'db' | 'now' | '
       config,
       schema: {
         tags,
-        summary: 'Put the ticket before a supervisor, with the reason',
-        description: '409 `already_escalated`; 422 `not_a_supervisor`.',
+        summary: 'Put the ticket before a supervisor or a team, with the reason',
+        description: '409 `already_escalated`; 422 `not_a_supervisor`, `team_unknown`.',
         params,
         body: NewEscalation,
         response: { ...none, ...refusals },
@@ -61,7 +61,8 @@ export async function togetherRoutes(app: App, deps: Pick<Deps, 'db' | 'now' | '
       schema: {
         tags,
         summary: 'Answer the escalation, or say that it is needless',
-        description: 'Supervisors answer; who escalated may take it back. 409 `not_escalated`.',
+        description:
+          'Supervisors answer, and the team it was put before; who escalated may take it back. 409 `not_escalated`.',
         params,
         body: EscalationEnd,
         response: { ...none, ...refusals },

@@ -29,7 +29,7 @@ export function Facts({ ticket }: { readonly ticket: Ticket }) {
           look="quiet"
           icon="shield"
           className={styles.control}
-          aria-label={t('facts.label', { words: words ?? t('facts.nothing') })}
+          aria-label={words ? t('facts.label', { words }) : undefined}
         >
           {words ??
             (facts?.proposals.length ? t('facts.proposed', { count: facts.proposals.length }) : t('facts.title'))}

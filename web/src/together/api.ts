@@ -77,8 +77,8 @@ export const askDepartment = (
 export const returnTask = (task: Task, reason: string) =>
   onTicket(task.ticket.id, post<{ task: Task }>(`/api/tasks/${task.id}/return`, { reason }))
 
-export const escalate = (ticketId: string, to: string | null, reason: string) =>
-  onTicket(ticketId, post(`/api/tickets/${ticketId}/escalation`, { to, reason }))
+export const escalate = (ticketId: string, body: { to?: string; team?: string; reason: string }) =>
+  onTicket(ticketId, post(`/api/tickets/${ticketId}/escalation`, body))
 export const endEscalation = (ticketId: string, answer: string | null) =>
   onTicket(ticketId, post(`/api/tickets/${ticketId}/escalation/end`, answer === null ? {} : { answer }))
 
