@@ -91,7 +91,7 @@ export const FigureRow = z.object({
   key: z.string().nullable(),
   /** People's and brands' names. */
   name: z.string().nullable(),
-  /** Categories’, where the house keeps them. */
+  /** Categories’. */
   title: z.object({ en: z.string(), zh: z.string() }).nullable(),
   figures: Figures,
 })

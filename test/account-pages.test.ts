@@ -88,7 +88,8 @@ describe('accounts at a glance', () => {
     const talk = await rows.conversation()
     await house.database.db.update(tickets).set({ brandId: house.brandId }).where(eq(tickets.id, talk.ticket.id))
     const of = { ...talk, account: { ...talk.account, id } }
-    const at = (minutesAgo: number) => new Date(Math.floor(Date.now() / 1000) * 1000 - minutesAgo * 60_000)
+    const now = Math.floor(Date.now() / 1000) * 1000
+    const at = (minutesAgo: number) => new Date(now - minutesAgo * 60_000)
     const reply = async (state: 'queued' | 'sent' | 'unknown' | 'failed', minutesAgo: number) =>
       rows.delivery(await rows.message(of, { direction: 'outbound', sentAt: at(minutesAgo) }), {
         state,

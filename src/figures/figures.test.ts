@@ -8,6 +8,7 @@ import {
   histories,
   isReviewed,
   type Line,
+  type Promised,
   prepare,
   start,
   store,
@@ -16,9 +17,7 @@ import {
 import { patience } from '../../test/helpers/patience.ts'
 import { createRows } from '../../test/helpers/rows.ts'
 import type { Actor } from '../auth/actor.ts'
-import { newId } from '../db/id.ts'
-import { answers, clocks, type QuestionKind, questions } from '../db/schema.ts'
-import type { ClockKind, ClockState } from '../db/schema-promises.ts'
+import { categories } from '../db/schema.ts'
 import { FigureQuery, type FigureReport, type Figures } from '../wire-figures.ts'
 import { csvOf } from './csv.ts'
 import { readFigures, stepOf } from './report.ts'
@@ -67,6 +66,22 @@ function percentile(values: readonly number[], share: number): number | null {
   return low + (high - low) * (place - Math.floor(place))
 }
 
+const meanOf = (values: readonly number[]) =>
+  values.length === 0 ? null : values.reduce((sum, value) => sum + value, 0) / values.length
+
+/** When the figures are read: some promises' time is not over then. */
+const readAt = new Date(start + 9 * 86_400_000)
+
+/** When it was clear whether a promise was kept; regular news are none that is counted. */
+function decidedAt(history: History, { kind, state, due, stopped }: Promised): Date | null {
+  const at = (after: number | null) => (after === null ? null : timeOf(history, after))
+  if (kind === 'progress') return null
+  if (state === 'met') return at(stopped ?? due)
+  if (state === 'missed') return at(due ?? stopped)
+  const time = at(due)
+  return state === 'running' && time && time < readAt ? time : null
+}
+
 interface Asked {
   readonly from: Date
   readonly to: Date
@@ -83,6 +98,8 @@ function slowly(
   const waits: number[] = []
   const spans: number[] = []
   const scores: number[] = []
+  const kept: boolean[] = []
+  const ratings: number[] = []
   let [opened, unanswered, answers, reopened] = [0, 0, 0, 0]
   for (const history of all) {
     const created = timeOf(history)
@@ -103,6 +120,14 @@ function slowly(
       if (isAnswer(line) && counts(history, at, byWhom(line))) answers += 1
       if (isReviewed(line) && counts(history, at, line.by)) scores.push(...line.scores)
     }
+    for (const promise of history.promises) {
+      const at = decidedAt(history, promise)
+      if (at && isIn(asked, at) && counts(history, at, assignee)) kept.push(promise.state === 'met')
+    }
+    const rating = history.said.findLast(({ kind }) => kind === 'satisfaction')
+    if (rating && isIn(asked, timeOf(history, rating.after))) {
+      if (counts(history, timeOf(history, rating.after), assignee)) ratings.push(rating.value)
+    }
     let status = 'new'
     let last: { at: Date; after: number; agent: string | null } | null = null
     for (const move of history.moves) {
@@ -119,7 +144,6 @@ function slowly(
     const [median, p90] = [percentile(values, 0.5), percentile(values, 0.9)]
     return { count: values.length, median, p90 }
   }
-  const mean = scores.length === 0 ? null : scores.reduce((sum, score) => sum + score, 0) / scores.length
   return {
     opened,
     unanswered,
@@ -129,9 +153,9 @@ function slowly(
     resolution: spread(spans),
     reopened,
     backlog: backlog && all.filter((history) => backlog.of(history) && isOpenAt(history, backlog.at)).length,
-    quality: { count: scores.length, mean },
-    kept: { count: 0, mean: null },
-    satisfaction: { count: 0, mean: null },
+    quality: { count: scores.length, mean: meanOf(scores) },
+    kept: { count: kept.length, mean: meanOf(kept.map((met) => (met ? 100 : 0))) },
+    satisfaction: { count: ratings.length, mean: meanOf(ratings) },
   }
 }
 
@@ -141,23 +165,25 @@ function isOpenAt(history: History, time: Date): boolean {
   return !isFinished(last?.status ?? 'new')
 }
 
+const countsOf = ({ firstAnswer, resolution, quality, kept, satisfaction, ...plain }: Figures) => {
+  const counted = { firstAnswer, resolution, quality, kept, satisfaction }
+  return { ...plain, ...Object.fromEntries(Object.entries(counted).map(([name, { count }]) => [name, count])) }
+}
+
 /** Spans may differ by rounding, averages by a tenth. */
 function expectSame(shown: Figures, expected: Figures, where: string): void {
   const near = (a: number | null, b: number | null, by: number) =>
     a === null || b === null ? a === b : Math.abs(a - b) <= by
-  const { firstAnswer, resolution, quality, ...plain } = expected
-  expect({ ...plain, first: firstAnswer.count, resolution: resolution.count, quality: quality.count }, where).toEqual({
-    ...(({ firstAnswer: _f, resolution: _r, quality: _q, ...rest }) => rest)(shown),
-    first: shown.firstAnswer.count,
-    resolution: shown.resolution.count,
-    quality: shown.quality.count,
-  })
+  const { firstAnswer, resolution, quality, kept, satisfaction } = expected
+  expect(countsOf(shown), where).toEqual(countsOf(expected))
   const pairs = [
     [shown.firstAnswer.median, firstAnswer.median, 1],
     [shown.firstAnswer.p90, firstAnswer.p90, 1],
     [shown.resolution.median, resolution.median, 1],
     [shown.resolution.p90, resolution.p90, 1],
     [shown.quality.mean, quality.mean, 0.051],
+    [shown.kept.mean, kept.mean, 0.051],
+    [shown.satisfaction.mean, satisfaction.mean, 0.051],
   ] as const
   for (const [a, b, by] of pairs) expect(near(a, b, by), `${where}: ${a} instead of ${b}`).toBe(true)
 }
@@ -213,8 +239,9 @@ function compare(report: FigureReport, all: readonly History[]): void {
   }
   for (const { key, figures } of report.by.hour) {
     const expected = slowly(all, asked, (_, time) => hourOn(time, zone) === Number(key), null)
-    // Reviews are nobody's hour.
-    expectSame(figures, { ...expected, quality: { count: 0, mean: null } }, `hour ${key}`)
+    // Reviews, promises and ratings belong to no hour.
+    const { quality, kept, satisfaction } = empty
+    expectSame(figures, { ...expected, quality, kept, satisfaction }, `hour ${key}`)
   }
   for (const [by, of] of [
     ['channel', channelOf],
@@ -273,12 +300,15 @@ describe('the figures', () => {
           await database.sql`delete from quality_reviews`
           await database.sql`delete from quality_samples`
           await database.sql`delete from deliveries`
+          await database.sql`delete from clocks`
+          await database.sql`delete from answers`
+          await database.sql`delete from questions`
           await database.sql`delete from messages`
           await database.sql`delete from tickets`
           const all = prepare(drawn)
           await store(database.db, all, places)
           const query = FigureQuery.parse({ from: minutes(from), to: minutes(from + length), zone })
-          const report = await readFigures(database.db, narrow ? one : everyone, query)
+          const report = await readFigures(database.db, narrow ? one : everyone, query, readAt)
           expect(report.step).toBe(stepOf(new Date(query.from), new Date(query.to)))
           compare(report, narrow ? all.filter(({ place }) => place === 0) : all)
         },
@@ -307,45 +337,25 @@ describe('the figures', () => {
     await expect(readFigures(database.db, everyone, query)).rejects.toMatchObject({ code: 'zone_unknown', status: 422 })
   })
 
-  test('of promises and satisfaction, and names of categories', async () => {
+  test('as a file have a line for each row, with its name', async () => {
     const { db } = database
-    const talk = await createRows(db).conversation({
+    const [category] = await db
+      .insert(categories)
+      .values({ id: 'battery', en: 'Battery', zh: '电池', position: 9 })
+      .onConflictDoUpdate({ target: categories.id, set: { en: 'Battery' } })
+      .returning()
+    await createRows(db).conversation({
       account: places[0]!.account,
-      ticket: { assigneeId: 'ann', category: 'product.battery' },
+      ticket: { category: category!.id, createdAt: timeOf({ created: 5 }) },
     })
-    const ticketId = talk.ticket.id
-    const { brandId } = talk.ticket
-    const at = (after: number) => new Date(start + after * 60_000)
-    const clock = (kind: ClockKind, state: ClockState, due: number, stopped: number | null) => {
-      const times = { startedAt: at(0), dueAt: at(due), stoppedAt: stopped === null ? null : at(stopped) }
-      return { ticketId, kind, brandId, policyId: newId(), state, ...times, revision: 1, ticketVersion: 1 }
-    }
-    await db
-      .insert(clocks)
-      .values([
-        clock('first_answer', 'met', 60, 30),
-        clock('next_answer', 'missed', 60, 90),
-        clock('resolution', 'running', 120, null),
-        clock('substance', 'running', 1_000_000, null),
-        clock('progress', 'missed', 60, 60),
-      ])
-    const question = (kind: QuestionKind) => {
-      const asked = { ticketVersion: 1, askedAt: at(0), until: at(60), closedAt: at(10) }
-      return { id: newId(), ticketId, threadId: talk.thread.id, kind, ...asked }
-    }
-    const [liked, solved] = [question('satisfaction'), question('solved')]
-    await db.insert(questions).values([liked, solved])
-    const answer = ({ id: questionId, kind }: typeof liked, value: number, after: number) => {
-      return { id: newId(), questionId, ticketId, kind, value, via: 'chat' as const, at: at(after) }
-    }
-    await db.insert(answers).values([answer(liked, 1, 0), answer(liked, 4, 1), answer(solved, 1, 5)])
     const query = FigureQuery.parse({ from: minutes(0), to: minutes(600) })
-    const report = await readFigures(db, everyone, query, at(500))
-    expect(report.total).toMatchObject({ kept: { count: 3, mean: 33.3 }, satisfaction: { count: 1, mean: 4 } })
-    expect(report.by.agent.find(({ key }) => key === 'ann')?.figures.kept.count).toBe(3)
-    const battery = report.by.category.find(({ key }) => key === 'product.battery')
-    expect(battery?.title).toEqual({ en: 'Battery and charging', zh: '电池与充电' })
-    expect(csvOf(report, 'agent', 'en', () => null)).toContain('Promises kept (%)')
-    expect((await readFigures(db, everyone, query, at(90))).total.kept.count).toBe(2)
+    const report = await readFigures(db, everyone, query, readAt)
+    expect(report.by.category.find(({ key }) => key === 'battery')?.title?.en).toBe('Battery')
+    const [head, ...lines] = csvOf(report, 'category', 'en', () => null)
+      .trim()
+      .split('\r\n')
+    expect(head).toContain('Promises kept (%)')
+    expect(lines.some((line) => line.startsWith('Battery,'))).toBe(true)
+    expect(lines.at(-1)).toMatch(/^Total,/u)
   })
 })

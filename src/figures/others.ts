@@ -1,12 +1,13 @@
-/** Promises (`clocks`), what customers said when they were asked (`answers`), and what categories are called. */
+/** Figures of what other parts of the house keep: promises (`clocks`), what customers said when they were asked (`answers`), categories. */
 import { type SQL, sql } from 'drizzle-orm'
 import type { Bilingual } from '../channel/errors.ts'
 import type { Tx } from '../db/client.ts'
+import { categories } from '../db/schema.ts'
 import { counted, type Scope, ticketsOf } from './query.ts'
 
 /** What tickets' categories are called; without an entry: by their own name. */
 export async function categoryTitles(tx: Tx): Promise<ReadonlyMap<string, Bilingual>> {
-  const rows = await tx.execute<{ id: string; en: string; zh: string }>(sql`select id, en, zh from categories`)
+  const rows = await tx.select({ id: categories.id, en: categories.en, zh: categories.zh }).from(categories)
   return new Map(rows.map(({ id, en, zh }) => [id, { en, zh }]))
 }
 

@@ -263,16 +263,9 @@ function rowsOf(
   if (dimension === 'hour') return Array.from({ length: 24 }, (_, hour) => row(String(hour)))
   const weight = ({ figures: f }: FigureRow) => f.opened + f.answers + f.resolved
   const isEmpty = ({ figures: f }: FigureRow) =>
-    f.opened +
-      f.answers +
-      f.resolved +
-      f.firstAnswer.count +
-      f.unanswered +
-      f.reopened +
-      f.quality.count +
-      f.kept.count +
-      f.satisfaction.count ===
-      0 && !f.backlog
+    f.opened + f.answers + f.resolved + f.firstAnswer.count + f.unanswered + f.reopened === 0 &&
+    f.quality.count + f.kept.count + f.satisfaction.count === 0 &&
+    !f.backlog
   return [...cells.keys()]
     .map((key) => row(key))
     .filter((one) => !isEmpty(one))

@@ -1,6 +1,5 @@
 /** Several people on one ticket, in a browser: a task to a department, escalation, remedies with a result, an approval. */
 import { mkdir } from 'node:fs/promises'
-import { AxeBuilder } from '@axe-core/playwright'
 import { eq } from 'drizzle-orm'
 import type { Page } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
@@ -12,6 +11,7 @@ import { accounts, tickets } from '../../src/db/schema.ts'
 import { changeConduct } from '../../src/together/conduct.ts'
 import { patience } from '../helpers/patience.ts'
 import { until } from '../helpers/until.ts'
+import { axe } from './axe.ts'
 import { chromiumPath } from './chromium.ts'
 import { openStage, type Stage, type Window } from './stage.ts'
 
@@ -36,7 +36,7 @@ describe.skipIf(chromiumPath === null)('working together', () => {
     await page.screenshot({ path: `${shots}/${name}.png`, fullPage: true })
   }
   async function expectAccessible(page: Page): Promise<void> {
-    const { violations } = await new AxeBuilder({ page }).analyze()
+    const { violations } = await axe(page).analyze()
     expect(violations.map(({ id, nodes }) => `${id}: ${nodes[0]?.html}`)).toEqual([])
   }
   async function open(page: Page, name: string, text: string): Promise<void> {

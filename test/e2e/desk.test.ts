@@ -1,12 +1,12 @@
 /** The desk in a real browser, against the server as it is. */
 import { randomInt } from 'node:crypto'
-import { AxeBuilder } from '@axe-core/playwright'
 import type { Page } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { setupCode } from '../../src/auth/setup.ts'
 import type { Draft, TicketPage } from '../../src/wire.ts'
 import { patience } from '../helpers/patience.ts'
 import { until } from '../helpers/until.ts'
+import { axe } from './axe.ts'
 import { chromiumPath } from './chromium.ts'
 import { openStage, type Stage, type Window } from './stage.ts'
 
@@ -306,7 +306,7 @@ withBrowser('an agent', () => {
     const { page, context, complaints } = await stage.enter({ language, dark })
     const found: string[] = []
     const look = async (place: string) => {
-      const { violations } = await new AxeBuilder({ page }).analyze()
+      const { violations } = await axe(page).analyze()
       for (const { id, nodes } of violations)
         found.push(`${place}: ${id} ${nodes.map(({ target }) => target.join(' ')).join(', ')}`)
     }

@@ -1,11 +1,11 @@
 /** The figures as a supervisor looks at them: tiles, chart, table, file; and what an agent sees instead. */
-import { AxeBuilder } from '@axe-core/playwright'
 import { eq } from 'drizzle-orm'
 import type { Page } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { brands, tickets } from '../../src/db/schema.ts'
 import { patience } from '../helpers/patience.ts'
 import { createRows } from '../helpers/rows.ts'
+import { axe } from './axe.ts'
 import { chromiumPath } from './chromium.ts'
 import { openStage, type Stage } from './stage.ts'
 
@@ -13,7 +13,7 @@ const slow = { timeout: 90_000 * patience, retry: 1 }
 const hour = 3_600_000
 
 async function problems(page: Page) {
-  const { violations } = await new AxeBuilder({ page }).analyze()
+  const { violations } = await axe(page).analyze()
   return violations.map(({ id, nodes }) => [id, nodes.map(({ target }) => target)])
 }
 

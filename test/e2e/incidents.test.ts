@@ -1,9 +1,9 @@
 /** One trouble of many people: seen to be the same, gathered, answered for all, stopped, gone on with; and answers reviewed. */
-import { AxeBuilder } from '@axe-core/playwright'
 import type { Page } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import type { Customer } from '../../adapters/telegram/simulator.ts'
 import { patience } from '../helpers/patience.ts'
+import { axe } from './axe.ts'
 import { chromiumPath } from './chromium.ts'
 import { openStage, type Stage, type Window } from './stage.ts'
 
@@ -12,7 +12,7 @@ const words = '新系统已经修复，请在设置里更新。'
 const shots = process.env.SHOTS
 
 async function problems(page: Page) {
-  const { violations } = await new AxeBuilder({ page }).analyze()
+  const { violations } = await axe(page).analyze()
   return violations.map(({ id, nodes }) => [id, nodes.map(({ target }) => target)])
 }
 

@@ -4,13 +4,13 @@ import { once } from 'node:events'
 import { mkdir } from 'node:fs/promises'
 import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
-import { AxeBuilder } from '@axe-core/playwright'
 import type { Page } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { addAccount } from '../../src/accounts/add.ts'
 import { systemActor } from '../../src/auth/actor.ts'
 import { png } from '../helpers/files.ts'
 import { patience } from '../helpers/patience.ts'
+import { axe } from './axe.ts'
 import { chromiumPath } from './chromium.ts'
 import { openStage, type Stage } from './stage.ts'
 
@@ -41,7 +41,7 @@ describe.skipIf(chromiumPath === null)('intake', { timeout: 120_000 * patience }
 
   /** Nothing that keeps somebody out. */
   async function expectAccessible(page: Page): Promise<void> {
-    const { violations } = await new AxeBuilder({ page }).analyze()
+    const { violations } = await axe(page).analyze()
     expect(violations.map(({ id, nodes }) => `${id}: ${nodes[0]?.html}`)).toEqual([])
   }
 

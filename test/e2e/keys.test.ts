@@ -1,11 +1,11 @@
 /** Working without a mouse: keys, their overlay, one's own keys, and the palette. */
-import { AxeBuilder } from '@axe-core/playwright'
 import type { Page } from 'playwright-core'
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import { brands } from '../../src/db/schema.ts'
 import { patience } from '../helpers/patience.ts'
 import { type Conversation, createRows } from '../helpers/rows.ts'
 import { until } from '../helpers/until.ts'
+import { axe } from './axe.ts'
 import { chromiumPath } from './chromium.ts'
 import { openStage, type Stage, type Window } from './stage.ts'
 
@@ -48,7 +48,7 @@ describe.skipIf(chromiumPath === null)('without a mouse', () => {
 
   const address = (talk: Conversation) => `**/inbox/*/${talk.ticket.id}`
   async function problems(page: Page) {
-    const { violations } = await new AxeBuilder({ page }).analyze()
+    const { violations } = await axe(page).analyze()
     return violations.map(({ id, nodes }) => [id, nodes.map(({ target }) => target)])
   }
   async function open(page: Page, talk: Conversation) {

@@ -1,6 +1,5 @@
 /** Watched posts and files, as somebody at the desk works with them: by keys, by pointer, in both languages. */
 import { readFile } from 'node:fs/promises'
-import { AxeBuilder } from '@axe-core/playwright'
 import { eq } from 'drizzle-orm'
 import type { Page } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
@@ -11,6 +10,7 @@ import { mentions, messages, tickets } from '../../src/db/schema.ts'
 import { createIngest } from '../../src/inbound/ingest.ts'
 import { patience } from '../helpers/patience.ts'
 import { until } from '../helpers/until.ts'
+import { axe } from './axe.ts'
 import { chromiumPath } from './chromium.ts'
 import { openStage, type Stage, type Window } from './stage.ts'
 
@@ -72,7 +72,7 @@ describe.skipIf(chromiumPath === null)('an agent', () => {
 
   const item = (page: Page, text: string) => page.locator('[data-mention]', { hasText: text })
   async function problemsOf(page: Page): Promise<string[]> {
-    const { violations } = await new AxeBuilder({ page }).analyze()
+    const { violations } = await axe(page).analyze()
     return violations.map(({ id, nodes }) => `${id} ${nodes.map(({ target }) => target.join(' ')).join(', ')}`)
   }
   /** Nothing is wider than the window. */

@@ -1,11 +1,11 @@
 /** The accounts' pages, brands, notifications and small screens, in a real browser. */
-import { AxeBuilder } from '@axe-core/playwright'
 import type { Page } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { accounts } from '../../src/db/schema.ts'
 import { storeUnread } from '../../src/inbound/unread.ts'
 import { patience } from '../helpers/patience.ts'
 import { until } from '../helpers/until.ts'
+import { axe } from './axe.ts'
 import { chromiumPath } from './chromium.ts'
 import { openStage, type Stage, type Window } from './stage.ts'
 
@@ -166,7 +166,7 @@ describe.skipIf(chromiumPath === null)('the accounts’ pages', () => {
     await large.waitFor()
     await page.getByRole('button', { name: '放大' }).click()
     expect(await large.getAttribute('data-zoom')).toBe('2')
-    const { violations } = await new AxeBuilder({ page }).include('[role=dialog]').analyze()
+    const { violations } = await axe(page).include('[role=dialog]').analyze()
     expect(violations.map(({ id }) => id)).toEqual([])
     await shoot(page, 'viewer')
     await page.keyboard.press('Escape')
@@ -274,7 +274,7 @@ describe.skipIf(chromiumPath === null)('the accounts’ pages', () => {
       await page.goto(`/settings/${place}`)
       await page.locator('h1').waitFor()
       await page.locator('[role=status][aria-label]').first().waitFor({ state: 'detached' })
-      const { violations } = await new AxeBuilder({ page }).analyze()
+      const { violations } = await axe(page).analyze()
       for (const { id, nodes } of violations)
         found.push(`${place}: ${id} ${nodes.map(({ target }) => target.join(' ')).join(', ')}`)
       await shoot(page, `${place.split('/').at(-1)}-${language}`)

@@ -2,10 +2,10 @@
 import { mkdir } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { AxeBuilder } from '@axe-core/playwright'
 import type { Page } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { patience } from '../helpers/patience.ts'
+import { axe } from './axe.ts'
 import { chromiumPath } from './chromium.ts'
 import { openStage, type Stage, type Window } from './stage.ts'
 
@@ -27,10 +27,7 @@ describe.skipIf(chromiumPath === null)('promises and teams', () => {
   afterAll(() => stage?.close())
 
   const problems = async (page: Page) =>
-    (await new AxeBuilder({ page }).analyze()).violations.map(({ id, nodes }) => [
-      id,
-      nodes.map(({ target }) => target),
-    ])
+    (await axe(page).analyze()).violations.map(({ id, nodes }) => [id, nodes.map(({ target }) => target)])
 
   test('a promise that is over its time is shown in the list, in the conversation and as a notice', slow, async () => {
     const { page } = desk

@@ -1,8 +1,8 @@
 /** Quick replies: written once in the settings, found by `/` while writing. */
-import { AxeBuilder } from '@axe-core/playwright'
 import type { Page } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { patience } from '../helpers/patience.ts'
+import { axe } from './axe.ts'
 import { chromiumPath } from './chromium.ts'
 import { openStage, type Stage, type Window } from './stage.ts'
 
@@ -21,7 +21,7 @@ describe.skipIf(chromiumPath === null)('quick replies', () => {
   afterAll(() => stage?.close())
 
   async function problems(page: Page) {
-    const { violations } = await new AxeBuilder({ page }).analyze()
+    const { violations } = await axe(page).analyze()
     return violations.map(({ id, nodes }) => [id, nodes.map(({ target }) => target)])
   }
 

@@ -1,6 +1,5 @@
 /** The customer's side in a browser: the status page with its proof through the chat, answering by link, and what speaks by itself. */
 import { mkdir } from 'node:fs/promises'
-import { AxeBuilder } from '@axe-core/playwright'
 import { eq } from 'drizzle-orm'
 import type { Page } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
@@ -10,6 +9,7 @@ import { accounts } from '../../src/db/schema.ts'
 import { AutomaticKind, AutomaticSettings } from '../../src/wire-automatic.ts'
 import { patience } from '../helpers/patience.ts'
 import { until } from '../helpers/until.ts'
+import { axe } from './axe.ts'
 import { chromiumPath } from './chromium.ts'
 import { openStage, type Stage } from './stage.ts'
 
@@ -35,7 +35,7 @@ describe.skipIf(chromiumPath === null)('the customer’s side', { timeout: 120_0
   }
 
   async function expectAccessible(page: Page): Promise<void> {
-    const { violations } = await new AxeBuilder({ page }).analyze()
+    const { violations } = await axe(page).analyze()
     expect(violations.map(({ id, nodes }) => `${id}: ${nodes[0]?.html}`)).toEqual([])
   }
 

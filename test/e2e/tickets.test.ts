@@ -1,12 +1,12 @@
 /** Many conversations at once, conversations that become one, and the person behind them, in a real browser. */
 import { mkdirSync } from 'node:fs'
-import { AxeBuilder } from '@axe-core/playwright'
 import { eq } from 'drizzle-orm'
 import type { Page } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { contacts, identities, tickets } from '../../src/db/schema.ts'
 import { patience } from '../helpers/patience.ts'
 import { until as untilTrue } from '../helpers/until.ts'
+import { axe } from './axe.ts'
 import { chromiumPath } from './chromium.ts'
 import { openStage, type Stage, type Window } from './stage.ts'
 
@@ -27,7 +27,7 @@ describe.skipIf(chromiumPath === null)('many conversations, and the people behin
   afterAll(() => stage?.close())
 
   async function problems(page: Page) {
-    const { violations } = await new AxeBuilder({ page }).analyze()
+    const { violations } = await axe(page).analyze()
     return violations.map(({ id, nodes }) => [id, nodes.map(({ target }) => target)])
   }
   async function shot(page: Page, name: string) {

@@ -1,9 +1,9 @@
 /** Two agents at two desks: each sees the other, and nobody answers over a colleague. */
-import { AxeBuilder } from '@axe-core/playwright'
 import type { Page } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { patience } from '../helpers/patience.ts'
 import { until } from '../helpers/until.ts'
+import { axe } from './axe.ts'
 import { chromiumPath } from './chromium.ts'
 import { openStage, type Stage, type Window } from './stage.ts'
 
@@ -60,7 +60,7 @@ describe.skipIf(chromiumPath === null)('two agents', () => {
     await wang.page.getByText('李娜 正在回复这位客户').waitFor()
     await row(wang.page, '钱枫').getByText('李娜 正在回复').waitFor({ state: 'attached' })
     expect(await field(wang.page).getAttribute('readonly')).not.toBeNull()
-    const { violations } = await new AxeBuilder({ page: wang.page }).analyze()
+    const { violations } = await axe(wang.page).analyze()
     expect(violations.map(({ id, nodes }) => [id, nodes.map(({ target }) => target)])).toEqual([])
 
     // On the smallest screen, too, everything can be reached.

@@ -1,9 +1,9 @@
 /** Categories and rules: edited in the settings, tried on a text, and at work on what a customer writes. */
 import { mkdir } from 'node:fs/promises'
-import { AxeBuilder } from '@axe-core/playwright'
 import type { Page } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { patience } from '../helpers/patience.ts'
+import { axe } from './axe.ts'
 import { chromiumPath } from './chromium.ts'
 import { openStage, type Stage, type Window } from './stage.ts'
 
@@ -22,7 +22,7 @@ describe.skipIf(chromiumPath === null)('triage', () => {
   afterAll(() => stage?.close())
 
   async function problems(page: Page) {
-    const { violations } = await new AxeBuilder({ page }).analyze()
+    const { violations } = await axe(page).analyze()
     return violations.map(({ id, nodes }) => [id, nodes.map(({ target }) => target)])
   }
   const shot = async (page: Page, name: string) => {

@@ -1,10 +1,10 @@
 /** The queue's views: their figures, filters in the address, what is saved, and what is about to be lost. */
-import { AxeBuilder } from '@axe-core/playwright'
 import type { Page } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { brands } from '../../src/db/schema.ts'
 import { patience } from '../helpers/patience.ts'
 import { createRows, type Rows } from '../helpers/rows.ts'
+import { axe } from './axe.ts'
 import { chromiumPath } from './chromium.ts'
 import { openStage, type Stage, type Window } from './stage.ts'
 
@@ -42,7 +42,7 @@ describe.skipIf(chromiumPath === null)('the views', () => {
   afterAll(() => stage?.close())
 
   async function problems(page: Page) {
-    const { violations } = await new AxeBuilder({ page }).analyze()
+    const { violations } = await axe(page).analyze()
     return violations.map(({ id, nodes }) => [id, nodes.map(({ target }) => target)])
   }
 

@@ -1,5 +1,4 @@
 /** The desk where more than a reply is needed: answers given elsewhere, people without names, others' lines, a code. */
-import { AxeBuilder } from '@axe-core/playwright'
 import { eq } from 'drizzle-orm'
 import type { Page } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
@@ -7,6 +6,7 @@ import { setHealth } from '../../src/accounts/health.ts'
 import { accounts, brands } from '../../src/db/schema.ts'
 import { patience } from '../helpers/patience.ts'
 import { type Conversation, createRows, type Rows } from '../helpers/rows.ts'
+import { axe } from './axe.ts'
 import { chromiumPath } from './chromium.ts'
 import { openStage, type Stage, type Window } from './stage.ts'
 
@@ -60,7 +60,7 @@ describe.skipIf(chromiumPath === null)('an agent', () => {
   }
 
   async function problemsOf(page: Page): Promise<string[]> {
-    const { violations } = await new AxeBuilder({ page }).analyze()
+    const { violations } = await axe(page).analyze()
     return violations.map(({ id, nodes }) => `${id} ${nodes.map(({ target }) => target.join(' ')).join(', ')}`)
   }
 

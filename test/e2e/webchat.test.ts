@@ -1,10 +1,10 @@
 /** The web chat as visitors and agents meet it: on a shop's page and in the desk, through two servers on one database. */
-import { AxeBuilder } from '@axe-core/playwright'
 import type { Page } from 'playwright-core'
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest'
 import { drawPicture } from '../../adapters/webchat/crowd/picture.ts'
 import { patience } from '../helpers/patience.ts'
 import { until } from '../helpers/until.ts'
+import { axe } from './axe.ts'
 import { chromiumPath } from './chromium.ts'
 import { type ChatStage, openChatStage, type Visitor } from './webchat-stage.ts'
 
@@ -178,7 +178,7 @@ describe.skipIf(chromiumPath === null)('a visitor of the shop', () => {
         await page.keyboard.type('by keys alone')
         await page.keyboard.press('Enter')
         await until(async () => (await visitor.texts()).length === 1, wait)
-        const { violations } = await new AxeBuilder({ page }).include('iframe').analyze()
+        const { violations } = await axe(page).include('iframe').analyze()
         expect(violations.map(({ id, nodes }) => `${id} ${nodes.map(({ html }) => html).join(' ')}`)).toEqual([])
         await page.keyboard.press('Escape')
         await chat.locator('.launcher:focus').waitFor()

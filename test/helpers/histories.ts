@@ -5,12 +5,17 @@ import { newId } from '../../src/db/id.ts'
 import { insertRows } from '../../src/db/insert-rows.ts'
 import {
   type accounts,
+  answers,
+  type ClockKind,
+  type ClockState,
+  clocks,
   type DeliveryState,
   deliveries,
   deliveryStates,
   messages,
   qualityReviews,
   qualitySamples,
+  questions,
   scoreSheets,
   type TicketStatus,
   ticketChanges,
@@ -37,6 +42,21 @@ export interface Move {
   readonly agent: string | null
 }
 
+/** A promise, and how it stands. */
+export interface Promised {
+  readonly kind: ClockKind
+  readonly state: ClockState
+  readonly due: number | null
+  readonly stopped: number | null
+}
+
+/** What the customer said when they were asked. */
+export interface Said {
+  readonly after: number
+  readonly kind: 'solved' | 'satisfaction'
+  readonly value: number
+}
+
 export interface History {
   readonly id: string
   readonly place: number
@@ -44,6 +64,8 @@ export interface History {
   readonly created: number
   readonly lines: readonly Line[]
   readonly moves: readonly Move[]
+  readonly promises: readonly Promised[]
+  readonly said: readonly Said[]
 }
 
 const agents = ['ann', 'bo'] as const
@@ -60,6 +82,17 @@ const move = fc.record<Move>({
   status: fc.constantFrom(...ticketStatuses),
   agent: fc.constantFrom(null, ...agents),
 })
+const after = fc.integer({ min: 0, max: 10 * 24 * 60 })
+const promise = fc.record<Promised>({
+  kind: fc.constantFrom('first_answer', 'substance', 'next_answer', 'resolution', 'progress'),
+  state: fc.constantFrom('running', 'paused', 'met', 'missed', 'dropped'),
+  due: fc.option(after),
+  stopped: fc.option(after),
+})
+const said = fc.oneof(
+  fc.record<Said>({ after, kind: fc.constant('satisfaction'), value: fc.integer({ min: 1, max: 5 }) }),
+  fc.record<Said>({ after, kind: fc.constant('solved'), value: fc.integer({ min: 0, max: 1 }) }),
+)
 
 export const histories = (places: number) =>
   fc.array(
@@ -69,6 +102,8 @@ export const histories = (places: number) =>
       created: fc.integer({ min: 0, max: spanMinutes }),
       lines: fc.array(line, { maxLength: 6 }),
       moves: fc.array(move, { maxLength: 5 }),
+      promises: fc.uniqueArray(promise, { maxLength: 3, selector: ({ kind }) => kind }),
+      said: fc.array(said, { maxLength: 3 }),
     }),
     { minLength: 1, maxLength: 14 },
   )
@@ -80,6 +115,7 @@ export const prepare = (drawn: readonly Omit<History, 'id'>[]): History[] =>
     id: newId(),
     lines: history.lines.toSorted((a, b) => a.after - b.after),
     moves: history.moves.toSorted((a, b) => a.after - b.after),
+    said: history.said.toSorted((a, b) => a.after - b.after),
   }))
 
 export const timeOf = ({ created }: Pick<History, 'created'>, after = 0) => new Date(start + (created + after) * minute)
@@ -132,6 +168,21 @@ export async function store(
       qualityReviews,
       rows.flatMap(({ reviews }) => reviews),
     )
+    await insertRows(
+      tx,
+      clocks,
+      rows.flatMap((row) => row.clocks),
+    )
+    await insertRows(
+      tx,
+      questions,
+      rows.flatMap((row) => row.questions),
+    )
+    await insertRows(
+      tx,
+      answers,
+      rows.flatMap((row) => row.answers),
+    )
   })
 }
 
@@ -173,10 +224,30 @@ function rowsOf(
     assigneeId: agent,
   }))
   const lines = history.lines.map((one) => ({ id: newId(), one, at: timeOf(history, one.after) }))
+  const heard = history.said.map((one) => ({ id: newId(), questionId: newId(), one, at: timeOf(history, one.after) }))
   const reviewed = lines.filter(({ one }) => isReviewed(one))
   return {
     ticket,
     changes,
+    clocks: history.promises.map(({ kind, state, due, stopped }) => ({
+      ticketId,
+      kind,
+      brandId,
+      policyId: newId(),
+      state,
+      startedAt: timeOf(history),
+      dueAt: due === null ? null : timeOf(history, due),
+      stoppedAt: stopped === null ? null : timeOf(history, stopped),
+      revision: 1,
+      ticketVersion: 1,
+    })),
+    questions: heard.map(({ questionId: id, one: { kind }, at }) => {
+      const times = { askedAt: at, until: at, closedAt: at }
+      return { id, ticketId, threadId, kind, ticketVersion: 1, ...times }
+    }),
+    answers: heard.map(({ id, questionId, one: { kind, value }, at }) => {
+      return { id, questionId, ticketId, kind, value, via: 'chat' as const, at }
+    }),
     messages: lines.map(({ id, one, at }) => ({
       id,
       ticketId,

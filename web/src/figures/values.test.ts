@@ -27,7 +27,7 @@ test('every measure draws columns the table has', () => {
   expect(columnsOf.firstAnswer.every(isSpan)).toBe(true)
 })
 
-test('what nobody said is no zero; what was kept is a share', () => {
+test('what nobody said is no zero either, and shares are per cent', () => {
   expect(shown(cellValue(figures, 'satisfaction'), 'satisfaction', 'en')).toBe('–')
   expect(shown(cellValue(figures, 'kept'), 'kept', 'en')).toBe('33.3%')
 })

@@ -15,7 +15,8 @@ export function Facts({ ticket }: { readonly ticket: Ticket }) {
   const { t } = useTranslation()
   const [open, setOpen] = useState(false)
   const { data: facts, error, refetch } = useQuery(factsQuery(ticket.id))
-  const words = facts ? summary(facts) : null
+  const found = facts?.proposals.length ? t('facts.proposed', { count: facts.proposals.length }) : null
+  const words = (facts ? summary(facts) : null) ?? found
   return (
     <Dialog
       open={open}
@@ -29,10 +30,9 @@ export function Facts({ ticket }: { readonly ticket: Ticket }) {
           look="quiet"
           icon="shield"
           className={styles.control}
-          aria-label={words ? t('facts.label', { words }) : undefined}
+          aria-label={words === null ? undefined : t('facts.label', { words })}
         >
-          {words ??
-            (facts?.proposals.length ? t('facts.proposed', { count: facts.proposals.length }) : t('facts.title'))}
+          {words ?? t('facts.title')}
         </Button>
       }
     >
