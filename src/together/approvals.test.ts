@@ -371,15 +371,13 @@ test.each(['approve', 'sendBack', 'withdraw'] as const)(
 
 test('the list does not read all messages for those that are answered', async () => {
   await post(agent)
-  const logged: string[] = []
-  const spy = drizzle(house.sql, { casing: 'snake_case', logger: { logQuery: (text) => logged.push(text) } })
-  await showApprovals(spy as never, eq(approvals.ticketId, ticketId))
-  expect(logged).toHaveLength(1)
-  const plan = await house.db.transaction(async (tx) => {
-    await tx.execute(sql`set local enable_seqscan = off`)
-    await tx.execute(sql`set local enable_hashjoin = off`)
-    await tx.execute(sql`set local enable_mergejoin = off`)
-    return tx.execute(sql.raw(`explain (format json) ${logged[0]!.replace(/\$\d+/gu, 'null')}`))
+  const asked: { text: string; values: unknown[] }[] = []
+  const logger = { logQuery: (text: string, values: unknown[]) => asked.push({ text, values }) }
+  await showApprovals(drizzle(house.sql, { casing: 'snake_case', logger }) as never, eq(approvals.ticketId, ticketId))
+  const [{ text, values } = { text: '', values: [] }] = asked
+  const plan = await house.sql.begin(async (tx) => {
+    for (const way of ['seqscan', 'hashjoin', 'mergejoin']) await tx.unsafe(`set local enable_${way} = off`)
+    return tx.unsafe(`explain (format json) ${text}`, values as string[])
   })
   expect(JSON.stringify(plan)).toMatch(/"Index Name":"messages_pkey"/u)
 })
