@@ -184,6 +184,8 @@ function monthOf(
         ticketId: one.ticketId,
         brandId: one.brandId,
         at,
+        version: 1,
+        fields: ['status' as const],
         fromStatus,
         status,
         fromPriority: 'normal' as const,

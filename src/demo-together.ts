@@ -105,6 +105,10 @@ async function escalation(deps: Deps, agent: Actor): Promise<boolean> {
   if ((await deps.db.$count(escalations)) > 0) return true
   const ticket = await newest(deps, 'direct', 2)
   if (!ticket) return false
-  await escalate(deps, agent, ticket.id, { to: null, reason: '客户第三次反映同一问题，要求换新，超出我的权限。' })
+  await escalate(deps, agent, ticket.id, {
+    to: null,
+    team: null,
+    reason: '客户第三次反映同一问题，要求换新，超出我的权限。',
+  })
   return true
 }

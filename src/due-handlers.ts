@@ -22,10 +22,10 @@ import { answerKind } from './incidents/answer.ts'
 import { answerHandler } from './incidents/send.ts'
 import { pruneHandler } from './live/prune.ts'
 import type { MediaStore } from './media-store.ts'
+import { pruneNotices } from './notices/notices.ts'
 import { findSentHandler } from './outbound/find-sent.ts'
 import type { SettleHooks } from './outbound/settle.ts'
 import { movedHandler, movedKind } from './promises/moved.ts'
-import { pruneNotices } from './promises/notices.ts'
 import { recomputeHandler, recomputeKind } from './promises/recompute.ts'
 import { clockKind } from './promises/refresh.ts'
 import { ringHandler } from './promises/ring.ts'
@@ -44,7 +44,6 @@ import { triageKind } from './tickets/triage-due.ts'
 import { unsnoozeHandler } from './tickets/unsnooze.ts'
 import { approvalHandler } from './together/approval-due.ts'
 import { approvalKind } from './together/approvals.ts'
-import { pruneNews } from './together/news.ts'
 
 export interface DueDeps extends Deps {
   readonly hooks: SettleHooks
@@ -115,8 +114,7 @@ function pruneOld({ db, now }: DueDeps): DueHandler {
     await forgetTries({ db, now })
     await forgetVisits({ db, now })
     await pruneRules(db, now())
-    await pruneNews(db)
-    await pruneNotices(db, now())
+    await pruneNotices(db)
     await db.execute(sql`delete from raw_payloads where created_at < now() - interval '30 days'`)
     await db.execute(sql`delete from presence where expires_at < now() - interval '1 hour'`)
     await db.execute(sql`delete from inbound_unread where replayed_at < now() - interval '30 days'`)

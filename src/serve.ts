@@ -33,13 +33,13 @@ import { createPoller, type PollPoint } from './inbound/poller.ts'
 import { createHint } from './live/hint.ts'
 import { createHub } from './live/hub.ts'
 import { createMediaStore } from './media-store.ts'
+import { supervisorsOf } from './notices/hearers.ts'
+import { tellPeople } from './notices/notices.ts'
 import { abandonQueued } from './outbound/abandon.ts'
 import type { AttemptPoint } from './outbound/attempt.ts'
 import { expireLeases } from './outbound/expire.ts'
 import { outboundMediaReader } from './outbound/media.ts'
 import { createSender } from './outbound/sender.ts'
-import { supervisorsOf } from './promises/hearers.ts'
-import { tellPeople } from './promises/notices.ts'
 import { shipPromises } from './promises/ship.ts'
 import { ensureShippedRules } from './rules/ensure-shipped.ts'
 import { createPatterns } from './rules/pattern.ts'
@@ -180,7 +180,7 @@ export async function serve(options: ServeOptions): Promise<Server> {
     wakeLeases: leases.wake,
     whenRemoved: (tx: Tx, accountId: string) => abandonQueued(tx, accountId, hooks),
     whenCustomerCalls: async (tx, { ticket, key }) =>
-      tellPeople(tx, await supervisorsOf(tx, ticket), now(), { key, kind: 'customer_calls', ticket }),
+      tellPeople(tx, await supervisorsOf(tx, ticket), { key, kind: 'customer_calls', ticket }),
     ...(options.desk ? { desk: options.desk } : {}),
     ...(options.limits ? { limits: options.limits } : {}),
   })

@@ -1,4 +1,4 @@
-/** The wire shapes of promises: working calendars, policies, the clocks of a ticket, and notices. */
+/** The wire shapes of promises: working calendars, policies, and the clocks of a ticket. */
 import { z } from 'zod'
 
 const Id = z.uuid()
@@ -149,32 +149,3 @@ export const Substance = z.strictObject({
   /** False: the reply gave the customer nothing yet, and the promise runs on. */
   counts: z.boolean(),
 })
-
-export const Alert = z
-  .object({
-    id: Id,
-    kind: z.enum(['clock_warning', 'clock_breach', 'escalated', 'assigned', 'given_back', 'customer_calls']),
-    ticket: z.object({ id: Id, number: z.int(), contact: z.string() }),
-    /** Of a clock's: which, and when it is or was due. */
-    clock: ClockKind.nullable(),
-    dueAt: Time.nullable(),
-    createdAt: Time,
-    read: z.boolean(),
-  })
-  .meta({ id: 'Alert' })
-export type Alert = z.infer<typeof Alert>
-export const AlertPage = z.object({
-  /** Newest first. */
-  notices: z.array(Alert),
-  next: z.string().nullable(),
-  unread: z.int(),
-})
-export type AlertPage = z.infer<typeof AlertPage>
-export const AlertQuery = z.strictObject({
-  unread: z.enum(['true']).optional(),
-  limit: z.coerce.number().int().min(1).max(100).default(30),
-  after: Id.optional(),
-})
-export type AlertQuery = z.infer<typeof AlertQuery>
-/** No ids: all of yours. */
-export const AlertMarks = z.strictObject({ ids: z.array(Id).min(1).max(200).optional() })

@@ -54,46 +54,15 @@ export type NewTask = z.infer<typeof NewTask>
 export const TaskReturn = z.strictObject({ reason: Words })
 export type TaskReturn = z.infer<typeof TaskReturn>
 
-// ── News ────────────────────────────────────────────────────────────────────────────────────────────────────────
-
-export const newsKinds = [
-  'task_done',
-  'task_returned',
-  'escalated',
-  'escalation_answered',
-  'approval_waiting',
-  'approval_approved',
-  'approval_returned',
-  'approval_refused',
-  'approval_late',
-] as const
-
-export const News = z
-  .object({
-    id: Id,
-    kind: z.enum(newsKinds),
-    by: z.string().nullable(),
-    ticket: z.object({ id: Id, number: z.int(), contact: z.string() }),
-    at: Time,
-    seen: z.boolean(),
-  })
-  .meta({ id: 'News' })
-export type News = z.infer<typeof News>
-
-export const NewsPage = z.object({
-  /** Newest first, at most 50. */
-  news: z.array(News),
-  unseen: z.int(),
-})
-export type NewsPage = z.infer<typeof NewsPage>
-
 // ── Escalation ─────────────────────────────────────────────────────────────────────────────────────────────────────
 
 export const Escalation = z
   .object({
     id: Id,
-    /** Null: any supervisor of the brand. */
+    /** Null, and no team: any supervisor of the brand. */
     to: Person.nullable(),
+    /** `mine`: the reader is of it, and may answer. */
+    team: z.object({ name: z.string(), mine: z.boolean() }).nullable(),
     reason: z.string(),
     by: Person,
     at: Time,
@@ -102,11 +71,15 @@ export const Escalation = z
   .meta({ id: 'Escalation' })
 export type Escalation = z.infer<typeof Escalation>
 
-export const NewEscalation = z.strictObject({
-  /** A supervisor who sees the brand; null: any of them. */
-  to: z.string().max(200).nullable().default(null),
-  reason: Words,
-})
+export const NewEscalation = z
+  .strictObject({
+    /** A supervisor who sees the brand; null: any of them. */
+    to: z.string().max(200).nullable().default(null),
+    /** Or anybody of a team. */
+    team: Id.nullable().default(null),
+    reason: Words,
+  })
+  .refine(({ to, team }) => to === null || team === null, { message: 'to somebody or to a team', path: ['team'] })
 export type NewEscalation = z.infer<typeof NewEscalation>
 
 /** With an answer it is answered, without it it has become needless. */

@@ -53,15 +53,20 @@ export type {
 } from './wire-incidents.ts'
 export type { Mention, MentionCounts, MentionPage, MentionTicket } from './wire-mentions.ts'
 export type { MoveDone, TicketRelations } from './wire-moves.ts'
-export { Notice, NoticeQuery, Notices } from './wire-notices.ts'
+export {
+  type FreshKind,
+  FreshNotices,
+  FreshQuery,
+  type KeptNoticeKind,
+  Notice,
+  NoticeListQuery,
+  NoticeMarks,
+  NoticePage,
+} from './wire-notices.ts'
 export type { NewOtherParty, NotOursClosed, OtherParty } from './wire-other-parties.ts'
 export type { ContactField, ContactNote, NewContactField, PersonDetail, PersonMerged } from './wire-people.ts'
 export { Presence, PresenceEvent, PresencePut } from './wire-presence.ts'
 export {
-  Alert,
-  AlertMarks,
-  AlertPage,
-  AlertQuery,
   ClockKind,
   EscalationStep,
   NewPolicy,
@@ -107,8 +112,6 @@ export {
   NewNamedStatus,
   NewRemedy,
   NewResult,
-  News,
-  NewsPage,
   NewTask,
   Outcome,
   Remedy,

@@ -3,17 +3,19 @@ import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { connect } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import type { InjectOptions, LightMyRequestResponse } from 'fastify'
+import Fastify, { type InjectOptions, type LightMyRequestResponse } from 'fastify'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { z } from 'zod'
 import { buildApp } from '../src/app.ts'
 import type { App } from '../src/deps.ts'
 import type { DeskFiles } from '../src/http/desk.ts'
 import { counter, startMetricsServer } from '../src/http/metrics.ts'
+import { answerProblems } from '../src/http/problems.ts'
 import { Refused } from '../src/problem.ts'
 import { Problem, type Role } from '../src/wire.ts'
 import { host, openTestApp, origin, type Person, type TestApp } from './helpers/app.ts'
 import { patience } from './helpers/patience.ts'
+import { until } from './helpers/until.ts'
 
 let house: TestApp
 let app: App
@@ -649,6 +651,30 @@ test('a database that went away is 503 for programs, people and whoever signs in
   expect(problemOf(signIn).code).toBe('database_unavailable')
   expect((await gone.app.inject({ url: '/health/ready' })).statusCode).toBe(503)
   await gone.close()
+})
+
+test('two that waited for each other: one is done, the other is told to try again', async () => {
+  const [first, second] = [await house.addBrand('First'), await house.addBrand('Second')]
+  const app = Fastify()
+  answerProblems(app)
+  let met = 0
+  app.get('/up', () => lockBoth(first, second))
+  app.get('/down', () => lockBoth(second, first))
+  async function lockBoth(a: string, b: string) {
+    await house.deps.sql.begin(async (tx) => {
+      await tx`select from brands where id = ${a} for update`
+      met += 1
+      await until(() => met === 2)
+      await tx`select from brands where id = ${b} for update`
+    })
+    return {}
+  }
+  const answers = await Promise.all(['/up', '/down'].map((url) => app.inject({ url })))
+  expect(answers.map(({ statusCode }) => statusCode).sort()).toEqual([200, 503])
+  const refused = answers.find(({ statusCode }) => statusCode === 503)!
+  expect(problemOf(refused).code).toBe('try_again')
+  expect(Number(refused.headers['retry-after'])).toBeGreaterThan(0)
+  await app.close()
 })
 
 test('nothing that was logged in all of this is a secret', () => {

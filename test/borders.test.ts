@@ -23,6 +23,7 @@ const layers: readonly (readonly string[])[] = [
   ['channel'],
   ['db'],
   ['auth', 'live', 'http'],
+  ['notices'],
   ['accounts'],
   ['outbound'],
   ['tickets', 'tasks', 'together'],

@@ -5,8 +5,9 @@ import {
   ApprovalPage,
   Conduct,
   Department,
+  FreshNotices,
   NamedStatus,
-  NewsPage,
+  NoticePage,
   Problem,
   Remedy,
   RemedyPage,
@@ -62,19 +63,21 @@ test('a department is the administrators’; its tasks go from the ticket and ba
   ])
   const back = await ask(boss, 'POST', `/api/tasks/${task.id}/return`, { reason: '没有配件' })
   expect(Task.parse(back.json().task)).toMatchObject({ state: 'returned', result: '没有配件' })
-  expect(NewsPage.parse((await ask(agent, 'GET', '/api/news')).json())).toMatchObject({
-    unseen: 1,
-    news: [{ kind: 'task_returned', by: 'supervisor', seen: false }],
+  expect(NoticePage.parse((await ask(agent, 'GET', '/api/notices')).json())).toMatchObject({
+    unread: 1,
+    notices: [{ kind: 'task_returned', by: 'supervisor', read: false }],
   })
 })
 
-test('news is one’s own, and seen up to where one looked', async () => {
-  const { news } = NewsPage.parse((await ask(agent, 'GET', '/api/news')).json())
-  const [newest] = news
-  expect((await ask(boss, 'POST', `/api/news/${newest!.id}/seen`)).statusCode).toBe(204)
-  expect((await ask(agent, 'GET', '/api/news')).json().unseen).toBe(1)
-  await ask(agent, 'POST', `/api/news/${newest!.id}/seen`)
-  expect((await ask(agent, 'GET', '/api/news')).json().unseen).toBe(0)
+test('notices are one’s own: nobody else reads them', async () => {
+  const { notices } = NoticePage.parse((await ask(agent, 'GET', '/api/notices')).json())
+  const read = { ids: notices.map(({ id }) => id) }
+  expect((await ask(boss, 'POST', '/api/notices/read', read)).statusCode).toBe(204)
+  expect((await ask(agent, 'GET', '/api/notices')).json().unread).toBe(1)
+  await ask(agent, 'POST', '/api/notices/read', read)
+  expect((await ask(agent, 'GET', '/api/notices')).json().unread).toBe(0)
+  const fresh = FreshNotices.parse((await ask(agent, 'GET', '/api/notices/fresh?kinds=kept')).json())
+  expect(fresh.notices).toEqual([])
 })
 
 test('how a brand works is the administrators’ to say, of brands one sees', async () => {

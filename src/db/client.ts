@@ -98,9 +98,12 @@ export function isUnavailable(error: unknown): boolean {
 }
 
 /** A lost race: the same transaction may succeed when it is run once more. */
-export function isRace(error: unknown): boolean {
+export const isRace = (error: unknown): boolean => isLostRace(error) || databaseCode(error) === '23505'
+
+/** The database ended it for the sake of another one: nothing was done, and nothing is wrong with it. */
+export function isLostRace(error: unknown): boolean {
   const code = databaseCode(error)
-  return code === '40001' || code === '40P01' || code === '23505'
+  return code === '40001' || code === '40P01'
 }
 
 /** The SQLSTATE or driver code behind an error; drizzle wraps the driver's error as `cause`. */

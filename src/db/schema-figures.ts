@@ -21,10 +21,13 @@ const at = () => timestamp({ withTimezone: true })
 const oneOf = (column: string, values: readonly string[]): SQL =>
   sql.raw(`${column} in (${values.map((value) => `'${value}'`).join(',')})`)
 
+export const changedFields = ['status', 'snooze', 'priority', 'category', 'assignee', 'team', 'tags'] as const
+export type ChangedField = (typeof changedFields)[number]
+
 /**
- * Every change of a ticket's status, priority, category or assignee, for good: stream events go after a day. Written by a
- * trigger on `tickets`, so in the transaction of the change and whoever makes it; a ticket that is born `new` and free has no
- * row. What did not change stands in both columns.
+ * What changed of a ticket, for good: stream events go after a day. Written by the triggers on `tickets`, so in the transaction of
+ * the change and whoever makes it; a ticket that is born `new` and free has no row. Figures count it, clocks work their
+ * pauses out from it, and rules ask it who set a field last, so that they never overwrite a person.
  */
 export const ticketChanges = pgTable(
   'ticket_changes',
@@ -34,9 +37,17 @@ export const ticketChanges = pgTable(
       .notNull()
       .references(() => tickets.id, { onDelete: 'cascade' }),
     brandId: uuid().notNull(),
+    /** When it was resolved, or the message that moved it was written; else when the change was made. */
     at: at().notNull().defaultNow(),
+    /** The ticket's version with it. */
+    version: integer().notNull(),
+    /** The rule that did it; null: a person, a program, or Huixin at somebody's order. */
+    ruleId: uuid(),
+    /** What changed. The rest stands in both columns. */
+    fields: text().array().$type<ChangedField[]>().notNull(),
     fromStatus: text().$type<TicketStatus>().notNull(),
     status: text().$type<TicketStatus>().notNull(),
+    snoozedUntil: at(),
     fromPriority: text().$type<Priority>().notNull(),
     priority: text().$type<Priority>().notNull(),
     fromCategory: text(),

@@ -1,21 +1,9 @@
 /**
  * What customers are promised: working calendars, policies, and a clock for each promise of a ticket. Clocks are worked out
- * from messages and from how the ticket stood (`ticket_status_moves`), so they can be worked out again at any time.
+ * from messages and from how the ticket stood (`ticket_changes`), so they can be worked out again at any time.
  */
 import { sql } from 'drizzle-orm'
-import {
-  bigint,
-  boolean,
-  index,
-  integer,
-  jsonb,
-  pgTable,
-  primaryKey,
-  text,
-  timestamp,
-  uniqueIndex,
-  uuid,
-} from 'drizzle-orm/pg-core'
+import { bigint, boolean, index, integer, jsonb, pgTable, primaryKey, text, timestamp, uuid } from 'drizzle-orm/pg-core'
 
 const at = () => timestamp({ withTimezone: true })
 
@@ -110,45 +98,9 @@ export const clocks = pgTable(
   ],
 )
 
-/** How a ticket stood, from when on; written by a trigger. */
-export const ticketStatusMoves = pgTable(
-  'ticket_status_moves',
-  {
-    id: bigint({ mode: 'number' }).generatedAlwaysAsIdentity(),
-    ticketId: uuid().notNull(),
-    at: at().notNull(),
-    status: text().notNull(),
-    snoozedUntil: at(),
-  },
-  (t) => [primaryKey({ columns: [t.ticketId, t.id] })],
-)
-
 /** Replies that gave the customer nothing yet, as somebody said: "we are looking into it". */
 export const holdingReplies = pgTable('holding_replies', {
   messageId: uuid().primaryKey(),
   markedBy: text().notNull(),
   markedAt: at().notNull().defaultNow(),
 })
-
-/** What a person at the desk should hear of. */
-export const notices = pgTable(
-  'notices',
-  {
-    id: uuid().primaryKey(),
-    userId: text().notNull(),
-    /** What it is about, once: the same is never said to the same person twice. */
-    key: text().notNull(),
-    kind: text().notNull(),
-    brandId: uuid().notNull(),
-    ticketId: uuid().notNull(),
-    detail: jsonb().$type<Record<string, unknown>>().notNull(),
-    createdAt: at().notNull().defaultNow(),
-    readAt: at(),
-  },
-  (t) => [
-    uniqueIndex('notices_once').on(t.userId, t.key),
-    index('notices_list').on(t.userId, t.id.desc()),
-    index('notices_unread').on(t.userId).where(sql`read_at is null`),
-    index('notices_old').on(t.createdAt),
-  ],
-)

@@ -14,7 +14,10 @@ import {
   uniqueIndex,
   uuid,
 } from 'drizzle-orm/pg-core'
+import type { KeptNoticeKind } from '../wire-notices.ts'
 import { brands, type TicketStatus, tickets } from './schema.ts'
+import type { ClockKind } from './schema-promises.ts'
+import { teams } from './schema-teams.ts'
 
 const at = () => timestamp({ withTimezone: true })
 const among = (column: string, values: readonly string[]) =>
@@ -42,25 +45,33 @@ export const departmentMembers = pgTable(
   (t) => [primaryKey({ columns: [t.departmentId, t.userId] }), index().on(t.userId)],
 )
 
-/** What somebody has to hear of, wherever they are at the desk: a task came back, an answer was approved. */
-export const news = pgTable(
-  'news',
+/** What somebody has to hear of; nobody's but theirs. */
+export const notices = pgTable(
+  'notices',
   {
     id: uuid().primaryKey(),
     userId: text().notNull(),
+    /** What it is about, once: the same is never said to the same person twice. */
+    key: text().notNull(),
+    kind: text().$type<KeptNoticeKind>().notNull(),
     brandId: uuid().notNull(),
     ticketId: uuid()
       .notNull()
       .references(() => tickets.id, { onDelete: 'cascade' }),
-    kind: text().notNull(),
     /** Who did it, as they were called then; null: nobody, a time was over. */
     byName: text(),
+    /** Of a promise: which, and when it is or was due. */
+    clock: text().$type<ClockKind>(),
+    dueAt: at(),
     createdAt: at().notNull().defaultNow(),
-    seenAt: at(),
+    readAt: at(),
   },
   (t) => [
-    index('news_newest').on(t.userId, t.createdAt.desc(), t.id.desc()),
-    index('news_unseen').on(t.userId).where(sql`seen_at is null`),
+    uniqueIndex('notices_once').on(t.userId, t.key),
+    index('notices_list').on(t.userId, t.id.desc()),
+    index('notices_unread').on(t.userId).where(sql`read_at is null`),
+    index('notices_old').on(t.createdAt),
+    index('notices_ticket').on(t.ticketId),
   ],
 )
 
@@ -93,8 +104,11 @@ export const escalations = pgTable(
     ticketId: uuid()
       .notNull()
       .references(() => tickets.id, { onDelete: 'cascade' }),
-    /** Null: any supervisor of the brand. */
+    /** Without a team, null: any supervisor of the brand. */
     toId: text(),
+    /** Anybody of this team, instead. */
+    teamId: uuid().references(() => teams.id, { onDelete: 'set null' }),
+    /** Of either, as it was called then. */
     toName: text(),
     reason: text().notNull(),
     state: text().$type<EscalationState>().notNull().default('open'),
@@ -110,6 +124,7 @@ export const escalations = pgTable(
     uniqueIndex('escalations_open').on(t.ticketId).where(sql`state = 'open'`),
     index('escalations_list').on(t.brandId, t.createdAt).where(sql`state = 'open'`),
     index('escalations_ticket').on(t.ticketId),
+    index('escalations_team').on(t.teamId).where(sql`team_id is not null`),
     check('escalations_state', among('state', escalationStates)),
   ],
 )
@@ -230,6 +245,7 @@ export const approvals = pgTable(
   },
   (t) => [
     index('approvals_waiting').on(t.brandId, t.createdAt, t.id).where(sql`state = 'waiting'`),
+    index('approvals_own').on(t.userId).where(sql`state in ('waiting','returned','refused')`),
     index('approvals_ticket').on(t.ticketId),
     check('approvals_state', among('state', approvalStates)),
     check('approvals_decided', sql`state = 'waiting' or decided_at is not null`),

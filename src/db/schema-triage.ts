@@ -43,25 +43,6 @@ export const categories = pgTable(
   () => [check('categories_not_own_parent', sql`parent_id is distinct from id`)],
 )
 
-/**
- * Who set a field of a ticket last, and at which version of the ticket: written by a trigger, whatever changed it. Rules ask
- * it, so that they never overwrite what a person set.
- */
-export const ticketSet = pgTable(
-  'ticket_set',
-  {
-    ticketId: uuid()
-      .notNull()
-      .references(() => tickets.id, { onDelete: 'cascade' }),
-    field: text().notNull(),
-    /** The ticket's version with it. */
-    version: integer().notNull(),
-    /** The rule that did it; null: a person, a program, or Huixin at somebody's order. */
-    ruleId: uuid(),
-  },
-  (t) => [primaryKey({ columns: [t.ticketId, t.field] })],
-)
-
 /** The product a ticket is about. No row: nothing is known. */
 export const ticketFacts = pgTable(
   'ticket_facts',

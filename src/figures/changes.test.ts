@@ -48,15 +48,17 @@ test('a ticket that only gets messages has no rows; what moves it has one each, 
   expect(await changes(id)).toEqual([])
 
   await postReply(deps(), agent, id, NewReply.parse({ text: 'We look into it.' }), undefined)
-  await changeTicket(deps(), agent, id, { priority: 'high', category: 'battery', assignee: 'me' })
+  await changeTicket(deps(), agent, id, { priority: 'high', category: 'warranty', assignee: 'me' })
   await changeTicket(deps(), agent, id, { status: 'resolved' })
   await changeTicket(deps(), agent, id, { tags: ['vip'] })
   await ingest.submit(account, [message({ sentAt: new Date() })])
   expect(await changes(id)).toEqual([
     ['new → waiting_customer', 'normal → normal', 'null → null', ''],
-    ['waiting_customer → waiting_customer', 'normal → high', 'null → battery', `null → ${agent.id}`],
-    ['waiting_customer → resolved', 'high → high', 'battery → battery', ''],
-    ['resolved → open', 'high → high', 'battery → battery', ''],
+    ['waiting_customer → waiting_customer', 'normal → high', 'null → warranty', `null → ${agent.id}`],
+    ['waiting_customer → resolved', 'high → high', 'warranty → warranty', ''],
+    // Its tags.
+    ['resolved → resolved', 'high → high', 'warranty → warranty', ''],
+    ['resolved → open', 'high → high', 'warranty → warranty', ''],
   ])
 
   // What is rolled back never was.
@@ -66,7 +68,7 @@ test('a ticket that only gets messages has no rows; what moves it has one each, 
       throw new Error('no')
     }),
   ).rejects.toThrow('no')
-  expect(await changes(id)).toHaveLength(4)
+  expect(await changes(id)).toHaveLength(5)
 })
 
 test('a ticket that is born with a status has that as its first change, at its own time', async () => {

@@ -2,7 +2,7 @@
 import { STATUS_CODES } from 'node:http'
 import type { Socket } from 'node:net'
 import type { ConnectionError, FastifyError, FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
-import { databaseCode, isUnavailable } from '../db/client.ts'
+import { databaseCode, isLostRace, isUnavailable } from '../db/client.ts'
 import { newId } from '../db/id.ts'
 import { Refused } from '../problem.ts'
 import type { Problem } from '../wire.ts'
@@ -39,6 +39,7 @@ export function problemHandler(error: unknown, request: FastifyRequest, reply: F
   const answer = answerTo(error, reply)
   if (answer.status === 500) request.log.error({ err: describeError(error) }, 'the request failed')
   else if (isUnavailable(error)) request.log.warn({ err: describeError(error) }, 'the database does not answer')
+  else if (isLostRace(error)) request.log.warn({ err: describeError(error) }, 'two waited for each other')
   return sendProblem(request, reply, answer)
 }
 
@@ -87,6 +88,10 @@ function answerTo(error: unknown, reply: FastifyReply): Answer {
   if (isUnavailable(error)) {
     reply.header('retry-after', retryAfter)
     return { status: 503, code: 'database_unavailable', title: 'The database does not answer. Try again in a moment.' }
+  }
+  if (isLostRace(error)) {
+    reply.header('retry-after', retryAfter)
+    return { status: 503, code: 'try_again', title: 'Somebody did the same at the same moment. Try again.' }
   }
   if (isValidation(error)) {
     return { status: 400, code: 'invalid_request', title: 'The request is not valid.', errors: fieldErrors(error) }

@@ -5,7 +5,7 @@
 import type { FastifyBaseLogger } from 'fastify'
 import type { OpenAccount } from '../accounts/connections.ts'
 import type { InboundEvent } from '../channel/events.ts'
-import { type Db, databaseCode, isRace, isUnavailable, type Tx } from '../db/client.ts'
+import { type Db, isLostRace, isRace, isUnavailable, type Tx } from '../db/client.ts'
 import { unavailable } from '../problem.ts'
 import type { Seal } from '../seal.ts'
 import { apply } from './apply.ts'
@@ -136,7 +136,8 @@ export function createIngest(deps: IngestDeps): Ingest {
       deps.heardOf?.(new Set(batch.flatMap(({ account, incoming }) => (incoming.length > 0 ? [account.id] : []))))
       deps.committed?.(batch.reduce((sum, { incoming }) => sum + incoming.length, 0))
     } catch (error) {
-      if (isUnavailable(error) || (batch.length === 1 && lostItsLocks(error))) {
+      // A race for locks, lost even the second time, says nothing against the event. A key that is there already may.
+      if (isUnavailable(error) || (batch.length === 1 && isLostRace(error))) {
         log.warn({ reason: describe(error), submissions: batch.length }, 'ingest: the database is away')
         const refusal = unavailable('database_unavailable', 'The database cannot be reached. Try again soon.')
         for (const submission of batch) submission.reject(refusal)
@@ -227,7 +228,7 @@ export function createIngest(deps: IngestDeps): Ingest {
       submission.resolve(sum)
     } catch (error) {
       const refusal = unavailable('database_unavailable', 'The database cannot be reached. Try again soon.')
-      submission.reject(isUnavailable(error) || lostItsLocks(error) ? refusal : error)
+      submission.reject(isUnavailable(error) || isLostRace(error) ? refusal : error)
     }
   }
 
@@ -236,7 +237,7 @@ export function createIngest(deps: IngestDeps): Ingest {
     try {
       return takenOf(submission, await once([submission]))
     } catch (error) {
-      if (isUnavailable(error) || lostItsLocks(error)) throw error
+      if (isUnavailable(error) || isLostRace(error)) throw error
       await setAside(item, error)
       return { fresh: 0, setAside: 1 }
     }
@@ -287,9 +288,6 @@ function cutAfterMoves(incoming: readonly Incoming[]): Incoming[][] {
   }
   return parts
 }
-
-/** A race for locks, lost even the second time, says nothing against the event. A key that is there already may. */
-const lostItsLocks = (error: unknown) => isRace(error) && databaseCode(error) !== '23505'
 
 /** A submission without events, which only wakes a poller, waits like one with one. */
 const weightOf = ({ incoming }: Pick<Submission, 'incoming'>) => Math.max(1, incoming.length)

@@ -4,10 +4,20 @@ import { createHouse, type House, message, plainCapabilities, silent } from '../
 import { patience } from '../../test/helpers/patience.ts'
 import type { OpenAccount } from '../accounts/connections.ts'
 import type { Actor } from '../auth/actor.ts'
+import type { Surface } from '../channel/events.ts'
 import { claimDue } from '../db/due-rows.ts'
 import { newId } from '../db/id.ts'
 import type { DueHandler } from '../db/run-due.ts'
-import { audit, authUser, brandMembers, deliveries, incidentSends, messages, tickets } from '../db/schema.ts'
+import {
+  audit,
+  authUser,
+  brandConduct,
+  brandMembers,
+  deliveries,
+  incidentSends,
+  messages,
+  tickets,
+} from '../db/schema.ts'
 import { returnTicket } from '../tickets/lost-reply.ts'
 import { answerKind, continueAnswer, startAnswer, stopAnswer } from './answer.ts'
 import { addMembers, addNote, changeIncident, createIncident, removeMembers } from './change.ts'
@@ -38,11 +48,16 @@ beforeEach(async () => {
 })
 
 /** So many people with the same trouble. */
-async function cry(people: number, text = '更新后一直没信号', of = account): Promise<string[]> {
+async function cry(
+  people: number,
+  text = '更新后一直没信号',
+  of = account,
+  surface: Surface = 'direct',
+): Promise<string[]> {
   const events = Array.from({ length: people }, () => {
     const externalId = `p${++count}`
     const author = { externalId, name: `客户${count}`, handle: null, avatarUrl: null, followers: null }
-    return message({ externalId: `m${count}`, threadId: externalId, author, text, sentAt: new Date() })
+    return message({ externalId: `m${count}`, threadId: externalId, author, text, surface, sentAt: new Date() })
   })
   const before = new Set((await house.db.select({ id: tickets.id }).from(tickets)).map(({ id }) => id))
   await house.ingest().submit(of, events)
@@ -80,6 +95,7 @@ const replies = async (ticketIds: readonly string[]) =>
     .select({ ticketId: messages.ticketId, text: messages.text, by: messages.authorName })
     .from(messages)
     .where(sql`direction = 'outbound' and ticket_id = any(${`{${ticketIds.join(',')}}`}::uuid[])`)
+const inTickets = (ids: readonly string[]) => sql`ticket_id = any(${`{${ids.join(',')}}`}::uuid[])`
 const sends = async (answerId: string) =>
   (await house.db.select().from(incidentSends).where(eq(incidentSends.answerId, answerId)))
     .map(({ state }) => state)
@@ -283,5 +299,31 @@ describe('one answer to all', () => {
     expect(await run()).toBe('again')
     expect(await sends(answer)).toEqual(['refused', 'written'])
     expect(await replies([...ticketIds, late!])).toHaveLength(1)
+  })
+
+  test('on a public surface whose replies are approved is approved by the supervisor who starts it, while they are one', async () => {
+    const surfaces = { ...plainCapabilities.surfaces, public: plainCapabilities.surfaces.direct! }
+    const open = await house.account({}, { capabilities: { ...plainCapabilities, surfaces } })
+    const ask = { approvePublic: true, approveWithinMs: 3_600_000 }
+    await house.db.insert(brandConduct).values({ brandId: house.brandId, ...ask })
+    const ticketIds = await cry(2, '没信号', open, 'public')
+    const id = await createIncident(deps(), lead, { title: '没信号', ticketIds })
+    const answer = await start(id)
+    expect(await run()).toBe('again')
+    expect(await sends(answer)).toEqual(['written', 'written'])
+    const rows = await house.db.select({ state: deliveries.state }).from(deliveries).where(inTickets(ticketIds))
+    expect(rows).toEqual([{ state: 'queued' }, { state: 'queued' }])
+
+    const [third] = await cry(1, '没信号', open, 'public')
+    await addMembers(deps(), lead, id, [third!])
+    await continueAnswer(deps(), lead, id, answer)
+    await house.db.update(authUser).set({ role: 'agent' }).where(eq(authUser.id, lead.id))
+    expect(await run()).toBe('done')
+    expect((await getIncident(house.db, lead, id)).answers[0]).toMatchObject({
+      state: 'stopped',
+      reason: 'author_gone',
+    })
+    expect(await replies([third!])).toEqual([])
+    await house.db.delete(brandConduct)
   })
 })

@@ -33,10 +33,8 @@ export async function relatedTickets(db: Db, actor: Actor, id: string, now: Date
   }
 }
 
-/** Facts of tickets, among them the serial number, are kept by another part of the house: none where it is not there. */
+/** Other tickets about the same serial number. */
 async function sameDevice(db: Db, id: string): Promise<string[]> {
-  const [facts] = await db.execute<{ there: boolean }>(sql`select to_regclass('ticket_facts') is not null as there`)
-  if (!facts?.there) return []
   const rows = await db.execute<{ id: string }>(sql`
     select other.ticket_id as id from ticket_facts own
     join ticket_facts other on other.brand_id = own.brand_id and other.serial = own.serial

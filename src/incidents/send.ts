@@ -40,13 +40,14 @@ export function answerHandler(deps: SendDeps): DueHandler {
       await withdrawQueued(deps, id)
       return undefined
     }
-    if (!(await mayStillAct(deps.db, answer))) {
-      await endFor(deps, id, 'author_gone')
-      return undefined
-    }
     const full = new Set<string>()
     for (;;) {
       signal.throwIfAborted()
+      // It may go on for long: what they may do is asked anew for every few.
+      if (!(await mayStillAct(deps.db, answer))) {
+        await endFor(deps, id, 'author_gone')
+        return undefined
+      }
       for (const account of await fullAccounts(deps.db, id)) full.add(account)
       const waiting = await nextTickets(deps.db, id, [...full])
       if (waiting.length === 0) break

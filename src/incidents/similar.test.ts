@@ -2,6 +2,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest'
 import { createTestDatabase, type TestDatabase } from '../../test/helpers/database.ts'
 import { createRows, type Rows } from '../../test/helpers/rows.ts'
 import type { Actor } from '../auth/actor.ts'
+import { ticketFacts } from '../db/schema.ts'
 import { relatedTickets } from './related.ts'
 import { alikeQuery, alikeTickets } from './similar.ts'
 
@@ -73,11 +74,10 @@ test('the same person’s are shown as such, not as another’s; other brands’
 })
 
 test('the same device is found once serial numbers are kept', async () => {
-  await database.sql`create table ticket_facts (ticket_id uuid primary key, brand_id uuid, model text, serial text)`
-  for (const name of ['bulge', 'screen']) {
-    await database.sql`insert into ticket_facts values (${ids.get(name)!}, ${brand.id}, 'P50', 'SN1')`
+  const facts = (name: string, serial: string) => {
+    return { ticketId: ids.get(name)!, brandId: brand.id, model: 'P50', serial, updatedAt: now }
   }
-  await database.sql`insert into ticket_facts values (${ids.get('price')!}, ${brand.id}, 'P50', 'SN2')`
+  await database.db.insert(ticketFacts).values([facts('bulge', 'SN1'), facts('screen', 'SN1'), facts('price', 'SN2')])
   const related = await relatedTickets(database.db, agent, ids.get('bulge')!, now)
   expect(related.device.map(({ name }) => name)).toEqual(['screen'])
 })
@@ -86,7 +86,7 @@ test('is found by indexes, and compares so many at most', async () => {
   const plan = await database.db.transaction(async (tx) => {
     // Of a small table the planner reads everything; what it would use for a big one is asked.
     await tx.execute('set local enable_seqscan = off')
-    const query = alikeQuery(agent, brand.id, [ids.get('bulge')!], { now, others: true, limit: 10, models: false })
+    const query = alikeQuery(agent, brand.id, [ids.get('bulge')!], { now, others: true, limit: 10 })
     const { sql } = await import('drizzle-orm')
     return JSON.stringify(await tx.execute(sql`explain (format json) ${query}`))
   })

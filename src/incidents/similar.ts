@@ -42,8 +42,7 @@ export async function alikeTickets(
   options: { readonly now: Date; readonly others: boolean; readonly limit: number },
 ): Promise<AlikeTicket[]> {
   if (seeds.length === 0) return []
-  const models = await hasModels(db)
-  const rows = await db.execute<Found>(alikeQuery(actor, brandId, seeds, { ...options, models }))
+  const rows = await db.execute<Found>(alikeQuery(actor, brandId, seeds, options))
   const refs = await ticketRefs(
     db,
     actor,
@@ -56,23 +55,16 @@ export async function alikeTickets(
   })
 }
 
-/** The facts of tickets are kept by another part of the house, which may not be there. */
-async function hasModels(db: Db): Promise<boolean> {
-  const [row] = await db.execute<{ there: boolean }>(sql`select to_regclass('ticket_facts') is not null as there`)
-  return row?.there ?? false
-}
-
 /** Exported for the test that asks the database how it would run it. */
 export function alikeQuery(
   actor: Actor,
   brandId: string,
   seeds: readonly string[],
-  { now, others, limit, models }: { now: Date; others: boolean; limit: number; models: boolean },
+  { now, others, limit }: { now: Date; others: boolean; limit: number },
 ) {
   const since = new Date(now.getTime() - days * 86_400_000).toISOString()
   const need = Math.max(1, Math.ceil(seeds.length / 3))
-  const model = (id: string) =>
-    models ? sql`(select lower(f.model) from ticket_facts f where f.ticket_id = ${sql.raw(id)})` : sql`null::text`
+  const model = (id: string) => sql`(select lower(f.model) from ticket_facts f where f.ticket_id = ${sql.raw(id)})`
   const wordsOf = (id: string) => sql`
     select distinct ${sql.raw(id)} as id, word from (
       select m.search from messages m

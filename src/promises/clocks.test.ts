@@ -6,7 +6,7 @@ import { type Conversation, createRows, type Rows } from '../../test/helpers/row
 import { dueRunner } from '../../test/helpers/run-due.ts'
 import { newId } from '../db/id.ts'
 import { audit, brands, clocks, dueWork, tickets } from '../db/schema.ts'
-import type { AlertPage, Clock, NewPolicy, Policy, Ticket, TicketDetail } from '../wire.ts'
+import type { Clock, NewPolicy, NoticePage, Policy, Ticket, TicketDetail } from '../wire.ts'
 import { shipPromises } from './ship.ts'
 
 let house: TestApp
@@ -30,7 +30,7 @@ afterAll(() => house.close())
 beforeEach(async () => {
   house.clock.now = monday
   const { sql } = house.database
-  await sql`truncate clocks, ticket_status_moves, notices, holding_replies, due_work, policies, calendars cascade`
+  await sql`truncate clocks, ticket_changes, notices, holding_replies, due_work, policies, calendars cascade`
   await sql`update tickets set status = 'closed', unanswered_since = null`
   await sql`truncate due_work`
   await sql`delete from teams`
@@ -88,7 +88,7 @@ const clockOf = async (talk: Conversation, kind: Clock['kind']) =>
   (await detail(talk)).clocks.find((clock) => clock.kind === kind)
 const hoursOf = (time: string | null | undefined) => (time ? (Date.parse(time) - monday.getTime()) / hourMs : null)
 const due = async (talk: Conversation, kind: Clock['kind']) => hoursOf((await clockOf(talk, kind))?.dueAt)
-const noticesOf = async (who: Person | undefined): Promise<AlertPage> => (await call(who, 'GET', '/api/alerts')).body
+const noticesOf = async (who: Person | undefined): Promise<NoticePage> => (await call(who, 'GET', '/api/notices')).body
 const heard = async (who: Person | undefined) =>
   (await noticesOf(who)).notices.map(({ kind, clock }) => `${kind} ${clock}`).sort()
 async function shipped(): Promise<Policy> {
@@ -359,13 +359,13 @@ describe('warning and breach', () => {
     const page = await noticesOf(agent)
     expect(page).toMatchObject({
       unread: 2,
-      notices: [{ ticket: { id: talk.ticket.id }, dueAt: at(24).toISOString(), read: false }, {}],
+      notices: [{ ticketId: talk.ticket.id, dueAt: at(24).toISOString(), read: false }, {}],
     })
-    await call(agent, 'POST', '/api/alerts/read', { ids: [page.notices[0]!.id] })
+    await call(agent, 'POST', '/api/notices/read', { ids: [page.notices[0]!.id] })
     expect((await noticesOf(agent)).unread).toBe(1)
-    await call(supervisor, 'POST', '/api/alerts/read', { ids: [page.notices[1]!.id] })
+    await call(supervisor, 'POST', '/api/notices/read', { ids: [page.notices[1]!.id] })
     expect((await noticesOf(agent)).unread).toBe(1)
-    await call(agent, 'POST', '/api/alerts/read', {})
+    await call(agent, 'POST', '/api/notices/read', {})
     expect((await noticesOf(agent)).unread).toBe(0)
   })
 
@@ -420,6 +420,7 @@ describe('warning and breach', () => {
       .select()
       .from(audit)
       .where(eq(audit.subject, `ticket:${talk.ticket.id}`))
+      .orderBy(audit.id)
     expect(acts.map(({ actor }) => actor)).toEqual([agent!.id, `rule:${policy.id}`, `rule:${policy.id}`])
   })
 

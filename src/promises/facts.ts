@@ -94,7 +94,7 @@ export async function readFacts(db: Db | Tx, ids: readonly string[]): Promise<Fa
     ) answers on true
     left join lateral (
       select json_agg(json_build_array(v.at, v.status, v.snoozed_until) order by v.id) as list
-      from ticket_status_moves v where v.ticket_id = t.id
+      from ticket_changes v where v.ticket_id = t.id and v.fields && '{status,snooze}'
     ) moves on true
     where t.id = any(${`{${ids.join(',')}}`}::uuid[]) order by t.id`)
   return rows.map((row) => ({

@@ -4,12 +4,12 @@ import { type Actor, systemActor } from '../auth/actor.ts'
 import type { Db, Tx } from '../db/client.ts'
 import type { DueHandler } from '../db/run-due.ts'
 import { clocks, type EscalationStep, priorities, teams, tickets } from '../db/schema.ts'
+import { peopleOf, supervisorsOf } from '../notices/hearers.ts'
+import { tellPeople } from '../notices/notices.ts'
 import { applyPatch } from '../tickets/change.ts'
 import type { TicketRow } from '../tickets/lock-ticket.ts'
 import type { TicketPatch } from '../wire.ts'
 import { type Alarm, nextAlarm } from './alarms.ts'
-import { peopleOf, supervisorsOf } from './hearers.ts'
-import { tellPeople } from './notices.ts'
 import { type ClockRow, refreshClocks } from './refresh.ts'
 import { loadRules, type Rule } from './rules.ts'
 
@@ -80,7 +80,7 @@ async function say(
   const key = `${ticket.id}:${kind}:${dueAt.toISOString()}`
   const about = { ticket, clock: kind, dueAt }
   if (alarm.what === 'warn') {
-    await tellPeople(tx, await peopleOf(tx, ticket, rule.warn), now, {
+    await tellPeople(tx, await peopleOf(tx, ticket, rule.warn), {
       key: `${key}:warn`,
       kind: 'clock_warning',
       ...about,
@@ -89,12 +89,12 @@ async function say(
   }
   if (alarm.what === 'breach') {
     const people = await peopleOf(tx, ticket, rule.breach)
-    await tellPeople(tx, people, now, { key: `${key}:breach`, kind: 'clock_breach', ...about })
+    await tellPeople(tx, people, { key: `${key}:breach`, kind: 'clock_breach', ...about })
     return { breachedFor: dueAt, stepsDone: 0 }
   }
   await escalate(tx, now, ticket, rule, alarm.step)
   const people = await peopleOf(tx, ticket, alarm.step.toSupervisor ? ['assignee', 'supervisor'] : ['assignee'])
-  await tellPeople(tx, people, now, { key: `${key}:step:${alarm.index}`, kind: 'escalated', ...about })
+  await tellPeople(tx, people, { key: `${key}:step:${alarm.index}`, kind: 'clock_step', ...about })
   return { stepsDone: stepsDone + 1 }
 }
 

@@ -2,21 +2,8 @@
 import { z } from 'zod'
 import type { App, Deps } from '../deps.ts'
 import type {} from '../http/access.ts'
-import {
-  AlertMarks,
-  AlertPage,
-  AlertQuery,
-  Id,
-  NewPolicy,
-  NewWorkCalendar,
-  Policy,
-  PolicyOrder,
-  Problem,
-  Substance,
-  WorkCalendar,
-} from '../wire.ts'
+import { Id, NewPolicy, NewWorkCalendar, Policy, PolicyOrder, Problem, Substance, WorkCalendar } from '../wire.ts'
 import { addCalendar, changeCalendar, deleteCalendar, listCalendars } from './calendars.ts'
-import { listNotices, markRead } from './notices.ts'
 import { addPolicy, changePolicy, deletePolicy, listPolicies, orderPolicies } from './policies.ts'
 import { markSubstance } from './substance.ts'
 
@@ -29,7 +16,6 @@ const Policies = z.object({ policies: z.array(Policy) })
 export async function promiseRoutes(app: App, deps: Pick<Deps, 'db' | 'now' | 'nudge'>): Promise<void> {
   await calendarRoutes(app, deps)
   await policyRoutes(app, deps)
-  await noticeRoutes(app, deps)
 
   app.put(
     '/api/tickets/:id/replies/:messageId/substance',
@@ -179,40 +165,6 @@ async function policyRoutes(app: App, { db, now, nudge }: Pick<Deps, 'db' | 'now
     async ({ actor, params: { id } }, reply) => {
       await deletePolicy(db, actor, now(), id)
       nudge()
-      return reply.code(204).send(null)
-    },
-  )
-}
-
-async function noticeRoutes(app: App, { db, now }: Pick<Deps, 'db' | 'now'>): Promise<void> {
-  const tags = ['Notices']
-  const config = { access: 'agent' } as const
-  app.get(
-    '/api/alerts',
-    {
-      config,
-      schema: {
-        tags,
-        summary: 'What you should hear of, newest first',
-        querystring: AlertQuery,
-        response: { 200: AlertPage },
-      },
-    },
-    async ({ actor, query }) => listNotices(db, actor, query),
-  )
-  app.post(
-    '/api/alerts/read',
-    {
-      config,
-      schema: {
-        tags,
-        summary: 'You have seen these; without ids, all',
-        body: AlertMarks,
-        response: { 204: z.null() },
-      },
-    },
-    async ({ actor, body }, reply) => {
-      await markRead(db, actor, now(), body.ids)
       return reply.code(204).send(null)
     },
   )

@@ -1,5 +1,5 @@
 /** A message and its ticket as rules see them. */
-import { sql } from 'drizzle-orm'
+import { type SQL, sql } from 'drizzle-orm'
 import type { Db, Tx } from '../db/client.ts'
 import type { Priority } from '../db/schema.ts'
 import { factsIn } from '../facts/read-text.ts'
@@ -54,7 +54,7 @@ export async function readSubject(db: Db | Tx, messageId: string): Promise<Subje
       (select row_to_json(f) from (select model, serial, purchased_on, proof_id from ticket_facts where ticket_id = t.id) f) as facts,
       exists (select from media where message_id = m.id) as has_file,
       exists (select from prepared_questions where ticket_id = t.id) as asked,
-      (select json_agg(row_to_json(s)) from (select field, version, rule_id from ticket_set where ticket_id = t.id order by field) s) as set
+      (select json_agg(row_to_json(s)) from (${lastSet(sql`t.id`)}) s) as set
     from messages m
     join tickets t on t.id = m.ticket_id
     join accounts a on a.id = m.account_id
@@ -90,6 +90,11 @@ export async function readSubject(db: Db | Tx, messageId: string): Promise<Subje
     stamp: JSON.stringify([row.category, row.priority, row.tags, row.assignee_id, row.team_id, row.set]),
   }
 }
+
+/** Who set each field of a ticket last, and at which version of it. */
+export const lastSet = (ticketId: SQL) => sql`
+  select distinct on (field) field, version, rule_id from ticket_changes, unnest(fields) field
+  where ticket_id = ${ticketId} and field <> all('{status,snooze}') order by field, id desc`
 
 /**
  * A category or an assignee a person chose is theirs for good; a priority and tags until the customer writes again. What was

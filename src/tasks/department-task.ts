@@ -1,4 +1,5 @@
 /** Work for another department: opened from a ticket, and back with a result or a reason. */
+
 import { and, eq, ne } from 'drizzle-orm'
 import { type Actor, mayActAs } from '../auth/actor.ts'
 import { writeAudit } from '../auth/audit.ts'
@@ -7,12 +8,12 @@ import type { Db, Tx } from '../db/client.ts'
 import { newId } from '../db/id.ts'
 import { departments, tasks, tickets } from '../db/schema.ts'
 import { type Answer, withIdempotency } from '../idempotency.ts'
+import { tellPeople } from '../notices/notices.ts'
 import { forbidden, unprocessable } from '../problem.ts'
 import { lockTicket, requireTicket, type TicketRow } from '../tickets/lock-ticket.ts'
 import { writeNote } from '../tickets/note.ts'
 import { afterPlan, afterTask, isFinished } from '../tickets/status.ts'
 import { recordAct } from '../together/acts.ts'
-import { notify } from '../together/news.ts'
 import type { NewTask } from '../wire.ts'
 import { requireDepartment, requireMember } from './departments.ts'
 import { lockTask, type TaskRow } from './lock-task.ts'
@@ -94,11 +95,10 @@ export async function endDepartmentTask(
     .limit(1)
   if (!other) moved = await moveTo(tx, moved, afterTask(ticket))
   await recordAct(tx, actor, moved, `task_${as}`, now, named(department ?? { zh: '', en: '' }))
-  await notify(tx, [ticket.assigneeId ?? task.createdBy, as === 'returned' ? task.createdBy : null], {
+  await tellPeople(tx, [ticket.assigneeId ?? task.createdBy, as === 'returned' ? task.createdBy : null], {
     ticket,
     kind: `task_${as}`,
     by: actor,
-    now,
   })
   await tell(tx, task)
 }

@@ -86,7 +86,7 @@ describe('a ticket that comes', () => {
     expect(given.filter((id) => id === bo!.id)).toHaveLength(2)
     const [row] = await house.deps.db.select().from(tickets).where(eq(tickets.id, talks[0]!.ticket.id))
     expect(row?.teamId).toBe(team.id)
-    const notices = await call(ada, 'GET', '/api/alerts')
+    const notices = await call(ada, 'GET', '/api/notices')
     expect(notices).toMatchObject({ unread: 2, notices: [{ kind: 'assigned', clock: null }, {}] })
     const acts = await house.deps.db
       .select()
@@ -228,7 +228,7 @@ describe('somebody is not there any more', () => {
     await call(administrator, 'PATCH', `/api/users/${leaver.id}`, { disabled: true })
     await runDue(...kinds)
     expect(await holderOf(talk)).toBe(bo!.id)
-    const told = (await call(bo, 'GET', '/api/alerts')).notices as { kind: string }[]
+    const told = (await call(bo, 'GET', '/api/notices')).notices as { kind: string }[]
     expect(told.map(({ kind }) => kind).sort()).toEqual(['assigned', 'given_back'])
   })
 

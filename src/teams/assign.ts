@@ -8,7 +8,7 @@ import type { Db, Tx } from '../db/client.ts'
 import type { DueHandler } from '../db/run-due.ts'
 import { agents } from '../db/schema.ts'
 import { languageOf } from '../mentions/language.ts'
-import { tellPeople } from '../promises/notices.ts'
+import { tellPeople } from '../notices/notices.ts'
 import { applyPatch } from '../tickets/change.ts'
 import { lockTicket, type TicketRow } from '../tickets/lock-ticket.ts'
 import { openCount, stateAt } from './agents.ts'
@@ -80,7 +80,7 @@ async function giveOne(tx: Tx, teamId: string, found: Waiting, now: Date): Promi
     .values({ userId: person, givenAt: now })
     .onConflictDoUpdate({ target: agents.userId, set: { givenAt: now } })
   const key = `${ticket.id}:assigned:${ticket.version + 1}`
-  await tellPeople(tx, [person], now, { key, kind: 'assigned', ticket })
+  await tellPeople(tx, [person], { key, kind: 'assigned', ticket })
   return 'given'
 }
 

@@ -4,8 +4,8 @@ import { systemActor } from '../auth/actor.ts'
 import type { Db, Tx } from '../db/client.ts'
 import { followUp } from '../db/due.ts'
 import type { DueHandler } from '../db/run-due.ts'
-import { peopleOf } from '../promises/hearers.ts'
-import { tellPeople } from '../promises/notices.ts'
+import { peopleOf } from '../notices/hearers.ts'
+import { tellPeople } from '../notices/notices.ts'
 import { applyPatch } from '../tickets/change.ts'
 import { lockTicket } from '../tickets/lock-ticket.ts'
 import { askAssign } from './ask.ts'
@@ -97,7 +97,7 @@ async function giveBack(
     const people = await peopleOf(tx, { ...ticket, ...changed }, ['team', 'assignee'])
     const others = people.filter((id) => id !== userId)
     const key = `${ticketId}:given_back:${ticket.version + 1}`
-    await tellPeople(tx, others, now, { key, kind: 'given_back', ticket })
+    await tellPeople(tx, others, { key, kind: 'given_back', ticket })
     if (ticket.teamId) await askAssign(tx, [ticket.teamId], now)
   })
   deps.nudge()

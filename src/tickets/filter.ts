@@ -55,7 +55,11 @@ function categoryFilter(categories: readonly string[]): SQL {
 }
 
 function escalatedFilter(actor: Actor, to: NonNullable<TicketQuery['escalated']>): SQL {
-  const whose = to === 'me' ? sql`(e.to_id is null or e.to_id = ${actor.id})` : sql`true`
+  const whose =
+    to === 'me'
+      ? sql`(e.to_id = ${actor.id} or (e.to_id is null and e.team_id is null) or e.team_id = any(array(
+          select team_id from team_members where user_id = ${actor.id})))`
+      : sql`true`
   return sql`t.id in (select e.ticket_id from escalations e where e.state = 'open' and ${whose})`
 }
 

@@ -1,14 +1,17 @@
 /** Due work `approval`: nobody decided in time, or the platform's window closed. Both sides are told, once each. */
+
 import { eq } from 'drizzle-orm'
 import type { Connections } from '../accounts/connections.ts'
 import { refuseThread } from '../channel/refuse.ts'
 import type { Db, Tx } from '../db/client.ts'
 import { approvals, threads, tickets } from '../db/schema.ts'
+import { supervisorsOf } from '../notices/hearers.ts'
+import { tellPeople } from '../notices/notices.ts'
 import { standingOf } from '../outbound/standing.ts'
 import { recordAct } from './acts.ts'
-import { type ApprovalRow, nobody, refuse } from './approvals.ts'
+import { nobody, refuse } from './approvals.ts'
 import { closesAtOf } from './closes-at.ts'
-import { notify, supervisorsOf } from './news.ts'
+import { type ApprovalRow, lockApproval } from './lock-approval.ts'
 
 export interface ApprovalDueDeps {
   readonly db: Db
@@ -27,7 +30,7 @@ export function approvalHandler(deps: ApprovalDueDeps) {
       .where(eq(approvals.id, item.subject))
     const account = found ? await connections.get(found.accountId) : null
     const again = await db.transaction(async (tx) => {
-      const [row] = await tx.select().from(approvals).where(eq(approvals.id, item.subject)).for('update')
+      const row = await lockApproval(tx, item.subject)
       if (row?.state !== 'waiting') return undefined
       const now = deps.now()
       const capabilities = account?.adapter.capabilities
@@ -58,6 +61,6 @@ async function tellLate(tx: Tx, row: ApprovalRow, now: Date): Promise<void> {
   const [ticket] = await tx.select().from(tickets).where(eq(tickets.id, row.ticketId))
   if (!ticket) return
   await recordAct(tx, nobody, ticket, 'approval_late', now)
-  const told = [row.userId, ...(await supervisorsOf(tx, row.brandId))]
-  await notify(tx, told, { ticket, kind: 'approval_late', by: null, now })
+  const told = [row.userId, ...(await supervisorsOf(tx, ticket))]
+  await tellPeople(tx, told, { ticket, kind: 'approval_late' })
 }

@@ -1,7 +1,9 @@
 import { eq, sql } from 'drizzle-orm'
+import { drizzle } from 'drizzle-orm/postgres-js'
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import { createHouse, type House, message, plainCapabilities } from '../../test/helpers/house.ts'
 import { complaint, member, ticketNow, told } from '../../test/helpers/people.ts'
+import { until } from '../../test/helpers/until.ts'
 import type { OpenAccount } from '../accounts/connections.ts'
 import { type Actor, systemActor } from '../auth/actor.ts'
 import { createKey } from '../auth/keys.ts'
@@ -16,7 +18,7 @@ import { NewReply } from '../wire.ts'
 import { approvalHandler } from './approval-due.ts'
 import { approve as approveReply, sendBack, withdraw } from './approvals.ts'
 import { changeConduct } from './conduct.ts'
-import { listApprovals } from './show-approvals.ts'
+import { listApprovals, showApprovals } from './show-approvals.ts'
 
 const hour = 3_600_000
 const direct = plainCapabilities.surfaces.direct!
@@ -336,4 +338,46 @@ describe('no way around it', () => {
     ])
     expect(JSON.stringify(acts)).not.toContain('您好')
   })
+})
+
+test.each(['approve', 'sendBack', 'withdraw'] as const)(
+  'to %s waits for a merge, which takes the reply along',
+  async (how) => {
+    const { id, threadId } = await row((await post(agent)).id)
+    const decide = {
+      approve: () => approve(boss, id),
+      sendBack: () => sendBack(deps(), boss, id, 'no'),
+      withdraw: () => house.db.transaction((tx) => withdraw(tx, agent, id, now())),
+    }[how]
+    const [deciding] = await house.db.transaction(async (tx) => {
+      // As `lockMove` and `carry` do it.
+      await tx.execute(sql`select from threads where id = ${threadId} for update`)
+      await tx.execute(sql`select from tickets where id = ${ticketId} for update`)
+      const begun = decide().then(
+        () => 'done',
+        (error: unknown) => error,
+      )
+      await until(async () => {
+        const [waiting] = await house.sql`
+        select from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock'`
+        return waiting
+      })
+      await tx.execute(sql`update approvals set ticket_id = ticket_id where id = ${id}`)
+      return [begun]
+    })
+    expect(await deciding).toBe('done')
+  },
+)
+
+test('the list does not read all messages for those that are answered', async () => {
+  await post(agent)
+  const asked: { text: string; values: unknown[] }[] = []
+  const logger = { logQuery: (text: string, values: unknown[]) => asked.push({ text, values }) }
+  await showApprovals(drizzle(house.sql, { casing: 'snake_case', logger }) as never, eq(approvals.ticketId, ticketId))
+  const [{ text, values } = { text: '', values: [] }] = asked
+  const plan = await house.sql.begin(async (tx) => {
+    for (const way of ['seqscan', 'hashjoin', 'mergejoin']) await tx.unsafe(`set local enable_${way} = off`)
+    return tx.unsafe(`explain (format json) ${text}`, values as string[])
+  })
+  expect(JSON.stringify(plan)).toMatch(/"Index Name":"messages_pkey"/u)
 })

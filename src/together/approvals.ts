@@ -1,4 +1,5 @@
 /** Public replies that wait for a supervisor: handed in, approved, sent back, withdrawn. */
+
 import { and, eq, inArray, or } from 'drizzle-orm'
 import { type Actor, inScope, mayActAs } from '../auth/actor.ts'
 import { writeAudit } from '../auth/audit.ts'
@@ -7,6 +8,8 @@ import type { Tx } from '../db/client.ts'
 import { followUp } from '../db/due.ts'
 import { approvals, drafts, tickets } from '../db/schema.ts'
 import { appendEvents } from '../live/append.ts'
+import { supervisorsOf } from '../notices/hearers.ts'
+import { tellPeople } from '../notices/notices.ts'
 import { conflict, forbidden, notFound, Refused } from '../problem.ts'
 import { admit } from '../tickets/admit.ts'
 import type { Place, ReplyDeps, ReplyToWrite } from '../tickets/reply.ts'
@@ -16,9 +19,7 @@ import type { Approve } from '../wire.ts'
 import { type ActDetail, recordAct } from './acts.ts'
 import { wordsOf } from './approval-needed.ts'
 import { conductOf } from './conduct.ts'
-import { notify, supervisorsOf } from './news.ts'
-
-export type ApprovalRow = typeof approvals.$inferSelect
+import { type ApprovalRow, lockApproval } from './lock-approval.ts'
 
 /** Due work whose subject is an approval's id: late, or its window over. */
 export const approvalKind = 'approval'
@@ -51,7 +52,7 @@ export async function handIn(tx: Tx, deps: Pick<ReplyDeps, 'now'>, reply: ReplyT
   const patch = { ...afterPlan(ticket), version: ticket.version + 1 }
   await tx.update(tickets).set(patch).where(eq(tickets.id, ticketId))
   await record(tx, actor, { ...ticket, ...patch }, 'approval_asked', now)
-  await notify(tx, await supervisorsOf(tx, ticket.brandId), { ticket, kind: 'approval_waiting', by: actor, now })
+  await tellPeople(tx, await supervisorsOf(tx, ticket), { ticket, kind: 'approval_waiting', by: actor })
   await writeAudit(tx, actor, 'approval.asked', `approval:${id}`, { ticketId })
   return row!
 }
@@ -106,7 +107,7 @@ export async function approve(deps: ApprovalDeps, actor: Actor, id: string, want
       const [ticket] = await tx.select().from(tickets).where(eq(tickets.id, ticketId))
       if (!ticket) throw notFound('ticket')
       await record(tx, actor, ticket, text === row.text ? 'approval_given' : 'approval_changed', now)
-      await notify(tx, [row.userId], { ticket, kind: 'approval_approved', by: actor, now })
+      await tellPeople(tx, [row.userId], { ticket, kind: 'approval_approved', by: actor })
       const changed = text !== row.text
       await writeAudit(tx, actor, 'approval.approved', `approval:${id}`, { ticketId, changed })
     })
@@ -131,12 +132,8 @@ async function schedule(tx: Tx, reply: ReplyToWrite, row: ApprovalRow, sendAt: D
 /** Both sides hear of it. Nothing when it was decided meanwhile. */
 export async function refuseForGood(deps: Pick<ReplyDeps, 'db' | 'now'>, id: string, code: string): Promise<void> {
   await deps.db.transaction(async (tx) => {
-    const [row] = await tx
-      .select()
-      .from(approvals)
-      .where(and(eq(approvals.id, id), eq(approvals.state, 'waiting')))
-      .for('update')
-    if (row) await refuse(tx, row, code, deps.now())
+    const row = await lockApproval(tx, id)
+    if (row?.state === 'waiting') await refuse(tx, row, code, deps.now())
   })
 }
 
@@ -145,8 +142,8 @@ export async function refuse(tx: Tx, row: ApprovalRow, code: string, now: Date):
   const [ticket] = await tx.select().from(tickets).where(eq(tickets.id, row.ticketId))
   if (!ticket) return
   await record(tx, nobody, ticket, 'approval_refused', now, { code })
-  const told = [row.userId, ...(await supervisorsOf(tx, row.brandId))]
-  await notify(tx, told, { ticket, kind: 'approval_refused', by: null, now })
+  const told = [row.userId, ...(await supervisorsOf(tx, ticket))]
+  await tellPeople(tx, told, { ticket, kind: 'approval_refused' })
 }
 
 /** In the ticket, and to every list of what waits. */
@@ -182,7 +179,7 @@ export async function sendBack(
       .where(eq(approvals.id, id))
     const ticket = await ticketOf(tx, row.ticketId)
     await record(tx, actor, ticket, 'approval_returned', now, { comment: words })
-    await notify(tx, [row.userId], { ticket, kind: 'approval_returned', by: actor, now })
+    await tellPeople(tx, [row.userId], { ticket, kind: 'approval_returned', by: actor })
     await writeAudit(tx, actor, 'approval.returned', `approval:${id}`, { ticketId: row.ticketId })
   })
 }
@@ -192,18 +189,8 @@ export async function sendBack(
  * actor; of somebody else's only a supervisor's word counts: 403.
  */
 export async function withdraw(tx: Tx, actor: Actor, id: string, now: Date): Promise<boolean> {
-  const [row] = await tx
-    .select()
-    .from(approvals)
-    .where(
-      and(
-        eq(approvals.id, id),
-        inScope(actor, approvals.brandId),
-        inArray(approvals.state, ['waiting', 'returned', 'refused']),
-      ),
-    )
-    .for('update')
-  if (!row) return false
+  const row = await lockApproval(tx, id)
+  if (!row || !sees(actor, row) || !['waiting', 'returned', 'refused'].includes(row.state)) return false
   if (row.userId !== actor.id && !mayActAs(actor, 'supervisor')) throw forbidden()
   await tx.update(approvals).set({ state: 'withdrawn', decidedAt: now }).where(eq(approvals.id, id))
   const ticket = await ticketOf(tx, row.ticketId)
@@ -227,14 +214,12 @@ async function read(db: ReplyDeps['db'], actor: Actor, id: string): Promise<Appr
   return row
 }
 
-/** Before the thread's and the ticket's lock, everywhere: two who decide at once do so one after the other. */
+const sees = ({ brandIds }: Actor, { brandId }: ApprovalRow) => brandIds === null || brandIds.includes(brandId)
+
+/** Two who decide at once do so one after the other. */
 async function lockWaiting(tx: Tx, actor: Actor, id: string): Promise<ApprovalRow> {
-  const [row] = await tx
-    .select()
-    .from(approvals)
-    .where(and(eq(approvals.id, id), inScope(actor, approvals.brandId)))
-    .for('update')
-  if (!row) throw notFound('approval')
+  const row = await lockApproval(tx, id)
+  if (!row || !sees(actor, row)) throw notFound('approval')
   if (row.state !== 'waiting') throw conflict('approval_decided', 'This reply was decided on or taken back meanwhile.')
   return row
 }

@@ -27,7 +27,7 @@ export async function togetherOf(
     templateValuesOf(db, ticket.id),
   ])
   return {
-    escalation: escalation && showEscalation(escalation),
+    escalation: escalation && (await showEscalation(db, actor, escalation)),
     remedies,
     results,
     approvals,

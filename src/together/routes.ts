@@ -1,4 +1,4 @@
-/** Escalation, remedies, results, notices, and how a brand wants its people to work. */
+/** Escalation, remedies, results, and how a brand wants its people to work. */
 import { z } from 'zod'
 import type { App, Deps } from '../deps.ts'
 import type {} from '../http/access.ts'
@@ -12,7 +12,6 @@ import {
   NewEscalation,
   NewRemedy,
   NewResult,
-  NewsPage,
   Problem,
   Remedy,
   RemedyPage,
@@ -23,7 +22,6 @@ import {
 import { changeConduct, readConduct } from './conduct.ts'
 import { endEscalation, escalate } from './escalation.ts'
 import { exportRemedies, exportResults } from './exports.ts'
-import { listNews, seeNews } from './news.ts'
 import { addRemedy, changeRemedy } from './remedies.ts'
 import { setResult } from './results.ts'
 
@@ -34,7 +32,7 @@ const none = { 204: z.null() }
 const refusals = { 403: Problem, 404: Problem, 409: Problem, 422: Problem }
 
 export async function togetherRoutes(app: App, deps: Pick<Deps, 'db' | 'now' | 'nudge'>): Promise<void> {
-  const { db, now, nudge } = deps
+  const { db, nudge } = deps
 
   app.post(
     '/api/tickets/:id/escalation',
@@ -42,8 +40,8 @@ export async function togetherRoutes(app: App, deps: Pick<Deps, 'db' | 'now' | '
       config,
       schema: {
         tags,
-        summary: 'Put the ticket before a supervisor, with the reason',
-        description: '409 `already_escalated`; 422 `not_a_supervisor`.',
+        summary: 'Put the ticket before a supervisor or a team, with the reason',
+        description: '409 `already_escalated`; 422 `not_a_supervisor`, `team_unknown`.',
         params,
         body: NewEscalation,
         response: { ...none, ...refusals },
@@ -63,7 +61,8 @@ export async function togetherRoutes(app: App, deps: Pick<Deps, 'db' | 'now' | '
       schema: {
         tags,
         summary: 'Answer the escalation, or say that it is needless',
-        description: 'Supervisors answer; who escalated may take it back. 409 `not_escalated`.',
+        description:
+          'Supervisors answer, and the team it was put before; who escalated may take it back. 409 `not_escalated`.',
         params,
         body: EscalationEnd,
         response: { ...none, ...refusals },
@@ -164,21 +163,6 @@ export async function togetherRoutes(app: App, deps: Pick<Deps, 'db' | 'now' | '
       },
     },
     async ({ actor, query }) => exportResults(db, actor, query),
-  )
-
-  app.get(
-    '/api/news',
-    { config, schema: { tags, summary: 'What you have to hear of', response: { 200: NewsPage } } },
-    async ({ actor }) => listNews(db, actor),
-  )
-
-  app.post(
-    '/api/news/:id/seen',
-    { config, schema: { tags, summary: 'You have seen this one and those before it', params, response: none } },
-    async ({ actor, params: { id } }, reply) => {
-      await seeNews(db, actor, id, now())
-      return reply.code(204).send(null)
-    },
   )
 
   app.get(

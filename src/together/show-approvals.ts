@@ -33,7 +33,7 @@ export async function showApprovals(db: Db | Tx, where: SQL | undefined): Promis
     .from(approvals)
     .innerJoin(tickets, eq(tickets.id, approvals.ticketId))
     .innerJoin(contacts, eq(contacts.id, tickets.contactId))
-    .leftJoin(answered, eq(sql`${answered.id}::text`, sql`${approvals.body} ->> 'inReplyTo'`))
+    .leftJoin(answered, eq(answered.id, sql`(${approvals.body} ->> 'inReplyTo')::uuid`))
     .where(where)
     .orderBy(asc(approvals.createdAt), asc(approvals.id))
     .limit(mostShown)

@@ -112,7 +112,7 @@ describe.skipIf(chromiumPath === null)('working together', () => {
     customer.says('再不解决我就曝光')
     const { page } = agent
     await open(page, '赵敏', '再不解决我就曝光')
-    await more(page, '升级给主管…')
+    await more(page, '升级…')
     await page.getByRole('dialog').getByRole('textbox', { name: '为什么升级' }).fill('客户威胁曝光')
     await expectAccessible(page)
     await page.getByRole('dialog').getByRole('button', { name: '升级', exact: true }).click()

@@ -214,7 +214,7 @@ describe.skipIf(chromiumPath === null)('the accounts’ pages', () => {
       // Somebody looks elsewhere.
       for (const one of [page, second]) await one.evaluate(lookAway)
       // Its first question only learns the time.
-      const asked = `performance.getEntriesByType('resource').some(({ name }) => name.includes('/api/notices'))`
+      const asked = `performance.getEntriesByType('resource').some(({ name }) => name.includes('/api/notices/fresh'))`
       await until(() => page.evaluate<boolean>(asked), { timeoutMs: 20_000 })
       stage.customer('蒋新').says('刚刚坏的')
       const told = (one: Page) => one.evaluate<string[]>('told')

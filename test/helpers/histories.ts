@@ -214,6 +214,8 @@ function rowsOf(
     ticketId,
     brandId,
     at: timeOf(history, after),
+    version: 1,
+    fields: ['status' as const, 'assignee' as const],
     fromStatus: history.moves[index - 1]?.status ?? ('new' as const),
     status,
     fromPriority: 'normal' as const,

@@ -2,7 +2,7 @@
 import { eq } from 'drizzle-orm'
 import type { OpenAccount } from '../../src/accounts/connections.ts'
 import type { Actor } from '../../src/auth/actor.ts'
-import { authUser, brandMembers, news, tickets } from '../../src/db/schema.ts'
+import { authUser, brandMembers, notices, tickets } from '../../src/db/schema.ts'
 import type { Role } from '../../src/wire.ts'
 import { type House, message } from './house.ts'
 
@@ -44,9 +44,9 @@ export const ticketNow = async (house: House, id: string) =>
 /** What somebody was told, oldest first. */
 export async function told(house: House, actor: Actor): Promise<string[]> {
   const rows = await house.db
-    .select({ kind: news.kind })
-    .from(news)
-    .where(eq(news.userId, actor.id))
-    .orderBy(news.createdAt, news.id)
+    .select({ kind: notices.kind })
+    .from(notices)
+    .where(eq(notices.userId, actor.id))
+    .orderBy(notices.id)
   return rows.map(({ kind }) => kind)
 }

@@ -6,7 +6,7 @@ import type { Tx } from '../../db/client.ts'
  * Tables whose rows belong to a ticket and go where its messages go. A new table is one line here. `message`: the column
  * that names a message; rows without one go along only when the whole ticket does.
  */
-export const followers: readonly { readonly table: string; readonly key: string; readonly message: string | null }[] = [
+export const followers: readonly Follower[] = [
   { table: 'tasks', key: 'id', message: 'message_id' },
   { table: 'mentions', key: 'message_id', message: 'message_id' },
   { table: 'answers', key: 'id', message: 'message_id' },
@@ -15,7 +15,19 @@ export const followers: readonly { readonly table: string; readonly key: string;
   { table: 'remedies', key: 'id', message: null },
   { table: 'ticket_results', key: 'id', message: null },
   { table: 'ticket_acts', key: 'id', message: null },
+  // What is open of both stays with each: a ticket is escalated once, and its supervisors see the one that goes on.
+  { table: 'escalations', key: 'id', message: null, once: { column: 'state', value: 'open' } },
+  { table: 'incident_tickets', key: 'incident_id', message: null, once: {} },
 ]
+
+interface Follower {
+  readonly table: string
+  readonly key: string
+  /** Null: it is of the whole ticket, and goes with the whole of it. */
+  readonly message: string | null
+  /** A ticket has one at most, of those with this value: a second one stays where it is. */
+  readonly once?: { readonly column?: string; readonly value?: string }
+}
 
 export interface Carriage {
   readonly moveId: string
@@ -30,6 +42,12 @@ export interface Carriage {
 
 const uuids = (ids: readonly string[]) => sql`${`{${ids.join(',')}}`}::uuid[]`
 const name = (text: string) => sql.raw(`"${text}"`)
+
+const fits = (table: string, { column, value }: NonNullable<Follower['once']>, into: string) =>
+  column === undefined
+    ? sql`not exists (select from ${name(table)} o where o.ticket_id = ${into})`
+    : sql`(f.${name(column)} <> ${value} or not exists (
+        select from ${name(table)} o where o.ticket_id = ${into} and o.${name(column)} = ${value}))`
 
 /** Moves and writes down. The caller holds the locks. */
 export async function carry(tx: Tx, carriage: Carriage): Promise<void> {
@@ -50,12 +68,13 @@ export async function carry(tx: Tx, carriage: Carriage): Promise<void> {
       insert into ticket_move_items (move_id, kind, row_id) select ${moveId}, 'thread', unnest(${uuids(threadIds)})
     )
     update threads set current_ticket_id = ${into} where id = any(${uuids(threadIds)})`)
-  for (const { table, key, message } of followers) {
+  for (const { table, key, message, once } of followers) {
     if (messageIds !== null && message === null) continue
     await tx.execute(sql`
       with moved as (
-        update ${name(table)} set ticket_id = ${into}
-        where ticket_id = ${from} and ${message === null ? sql`true` : among(name(message))} returning ${name(key)} as id
+        update ${name(table)} f set ticket_id = ${into}
+        where ticket_id = ${from} and ${message === null ? sql`true` : among(name(message))}
+          and ${once ? fits(table, once, into) : sql`true`} returning ${name(key)} as id
       )
       insert into ticket_move_items (move_id, kind, row_id) select ${moveId}, ${table}, id from moved`)
   }

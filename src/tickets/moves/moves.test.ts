@@ -5,7 +5,18 @@ import { message } from '../../../test/helpers/house.ts'
 import { type Conversation, createRows, type Rows } from '../../../test/helpers/rows.ts'
 import type { OpenAccount } from '../../accounts/connections.ts'
 import { newId } from '../../db/id.ts'
-import { brands, deliveries, drafts, events, messages, tasks, threads, tickets } from '../../db/schema.ts'
+import {
+  brands,
+  deliveries,
+  drafts,
+  escalations,
+  events,
+  incidentTickets,
+  messages,
+  tasks,
+  threads,
+  tickets,
+} from '../../db/schema.ts'
 import { createIngest } from '../../inbound/ingest.ts'
 import type { TicketAct } from '../../wire-bulk.ts'
 import type { TicketRelations } from '../../wire-moves.ts'
@@ -42,6 +53,8 @@ const lines = async (of: Conversation) =>
   (
     await house.deps.db.select().from(messages).where(eq(messages.ticketId, of.ticket.id)).orderBy(messages.orderedAt)
   ).map(({ text }) => text)
+
+const none = { escalated: 0, incidents: 0 }
 
 async function two(values: Parameters<Rows['conversation']>[0] = {}): Promise<[Conversation, Conversation]> {
   const brand = (await house.deps.db.select().from(brands).where(eq(brands.id, house.brandId)))[0]!
@@ -128,6 +141,32 @@ describe('a merge', () => {
     )
     const acts = (await call(agent, 'GET', `/api/tickets/${into.ticket.id}/history`)).body.acts as TicketAct[]
     expect(acts.map(({ action }) => action)).toEqual(['ticket.merged', 'ticket.unmerged'])
+  })
+
+  test('takes what is escalated and the incident along, where the other has none of its own, and gives them back', async () => {
+    const places = async (of: Conversation) => ({
+      escalated: await house.deps.db.$count(
+        escalations,
+        and(eq(escalations.ticketId, of.ticket.id), eq(escalations.state, 'open')),
+      ),
+      incidents: await house.deps.db.$count(incidentTickets, eq(incidentTickets.ticketId, of.ticket.id)),
+    })
+    for (const both of [false, true]) {
+      const [from, into] = await two()
+      for (const { ticket: one } of both ? [from, into] : [from]) {
+        const asked = await call(agent, 'POST', `/api/tickets/${one.id}/escalation`, { reason: 'she is furious' })
+        expect(asked.status).toBe(204)
+        const made = await call(agent, 'POST', '/api/incidents', { title: 'No signal', ticketIds: [one.id] })
+        expect(made.status).toBe(201)
+      }
+      const { body } = await merge(from, into)
+      expect([await places(from), await places(into)]).toEqual(
+        both ? Array(2).fill({ escalated: 1, incidents: 1 }) : [none, { escalated: 1, incidents: 1 }],
+      )
+      expect((await undo(body.moveId)).status).toBe(200)
+      expect(await places(from)).toEqual({ escalated: 1, incidents: 1 })
+      expect(await places(into)).toEqual(both ? { escalated: 1, incidents: 1 } : none)
+    }
   })
 
   test('hides nothing that waits: the one that is left is open, urgent and has both tags', async () => {

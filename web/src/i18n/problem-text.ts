@@ -35,6 +35,7 @@ const knownCodes: ReadonlySet<string> = new Set<KnownCode>([
   'rate_limited',
   'too_large',
   'database_unavailable',
+  'try_again',
   'version_conflict',
   'seen_conflict',
   'idempotency_mismatch',

@@ -66,10 +66,9 @@ export function useLive(person: string): StreamState {
         refetch(keys.departments)
       }
       if (changes.notices) {
-        refetch(keys.news)
+        refetch(keys.notices)
         refetch(keys.approvals)
       }
-      if (changes.notices) refetch(keys.notices)
       if (changes.agents) refetch(keys.agents)
       for (const id of changes.details) {
         refetch(keys.detail(id))

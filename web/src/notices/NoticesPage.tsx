@@ -1,13 +1,9 @@
 import { useInfiniteQuery, useMutation } from '@tanstack/react-query'
 import { Link } from '@tanstack/react-router'
 import { useTranslation } from 'react-i18next'
-import { keys } from '../api/keys.ts'
-import { request } from '../api/request.ts'
-import type { Alert } from '../api/wire.ts'
+import type { Notice } from '../api/wire.ts'
 import { fullTime } from '../i18n/format.ts'
 import { problemText } from '../i18n/problem-text.ts'
-import { noticesQuery } from '../promises/queries.ts'
-import { queryClient } from '../query-client.ts'
 import { Page } from '../shell/Page.tsx'
 import { Button } from '../ui/Button.tsx'
 import { Empty } from '../ui/Empty.tsx'
@@ -16,15 +12,26 @@ import { Icon } from '../ui/Icon.tsx'
 import type { IconName } from '../ui/icons.ts'
 import { Spinner } from '../ui/Spinner.tsx'
 import { toast } from '../ui/toast.ts'
+import { markRead, noticesQuery } from './api.ts'
 import styles from './Notices.module.css'
+import { noticeWords } from './words.ts'
 
-const icons: Record<Alert['kind'], IconName> = {
+const icons: Partial<Record<Notice['kind'], IconName>> = {
   clock_warning: 'clock',
   clock_breach: 'warning',
-  escalated: 'flag',
+  clock_step: 'flag',
   assigned: 'inbox',
   given_back: 'undo',
   customer_calls: 'bell',
+  task_done: 'done',
+  task_returned: 'undo',
+  escalated: 'flag',
+  escalation_answered: 'done',
+  approval_waiting: 'clock',
+  approval_approved: 'done',
+  approval_returned: 'undo',
+  approval_refused: 'warning',
+  approval_late: 'warning',
 }
 
 /** What the reader should hear of, newest first. To open one is to have seen it. */
@@ -32,10 +39,8 @@ export function NoticesPage() {
   const { t } = useTranslation()
   const { data, error, refetch, hasNextPage, fetchNextPage, isFetchingNextPage } = useInfiniteQuery(noticesQuery)
   const marking = useMutation({
-    mutationFn: (ids: string[] | undefined) =>
-      request('/api/alerts/read', { method: 'POST', body: ids ? { ids } : {} }),
+    mutationFn: (ids: string[] | undefined) => markRead(ids),
     onError: (failure) => toast(problemText(failure, t), { tone: 'danger' }),
-    onSettled: () => queryClient.invalidateQueries({ queryKey: keys.notices }),
   })
   const notices = data?.pages.flatMap((page) => page.notices) ?? []
   const unread = data?.pages[0]?.unread ?? 0
@@ -73,29 +78,26 @@ export function NoticesPage() {
   )
 }
 
-function Line({ notice, onOpen }: { readonly notice: Alert; readonly onOpen: () => void }) {
+function Line({ notice, onOpen }: { readonly notice: Notice; readonly onOpen: () => void }) {
   const { t, i18n } = useTranslation()
-  const { kind, clock, ticket, dueAt } = notice
-  const time = (at: string) => fullTime(new Date(at), i18n.language)
-  const promise = clock ? t(`promise.kind.${clock}`) : ''
   return (
     <Link
       to="/inbox/$view/$ticketId"
-      params={{ view: 'all', ticketId: ticket.id }}
+      params={{ view: 'all', ticketId: notice.ticketId ?? '' }}
       search={{}}
       className={styles.notice}
       data-read={notice.read || undefined}
       onClick={onOpen}
     >
-      <Icon name={icons[kind]} />
+      <Icon name={icons[notice.kind] ?? 'bell'} />
       <span className={styles.words}>
         <span>
           {!notice.read && <span className="aside">{t('notices.unread')} </span>}
-          {t(`notices.kind.${kind}`, { promise, time: dueAt ? time(dueAt) : '' })}
+          {noticeWords(notice, t, i18n.language)}
         </span>
         <small>
-          #{ticket.number} · <bdi>{ticket.contact}</bdi> ·{' '}
-          <time dateTime={notice.createdAt}>{time(notice.createdAt)}</time>
+          #{notice.number} · <bdi>{notice.name}</bdi> ·{' '}
+          <time dateTime={notice.at}>{fullTime(new Date(notice.at), i18n.language)}</time>
         </small>
       </span>
     </Link>

@@ -2,11 +2,13 @@
  * Tells somebody of what they want to be told of, once, by the one tab that reads the stream. It asks the server after
  * something happened, at most every three seconds, and once a minute: what becomes due, no event tells of.
  */
-import type { TFunction } from 'i18next'
+import i18next, { type TFunction } from 'i18next'
 import { request } from '../api/request.ts'
-import type { Notice, Notices } from '../api/wire.ts'
+import type { FreshNotices, Notice } from '../api/wire.ts'
 import { isLeading, onHeard } from '../live/lead.ts'
 import { createRefresher } from '../live/refresher.ts'
+import { markRead } from '../notices/api.ts'
+import { noticeWords } from '../notices/words.ts'
 import { preferences } from '../preferences/preferences.ts'
 import { addToBadge, clearBadge } from './badge.ts'
 import { isQuiet, kindsOf, wants } from './rules.ts'
@@ -39,11 +41,11 @@ export function startNotifier({ person, t, open }: NotifierOptions): () => void 
     if (kinds.length === 0) return
     const query = new URLSearchParams({ kinds: kinds.join(',') })
     if (since) query.set('since', since)
-    const { notices, at } = await request<Notices>(`/api/notices?${query}`, { signal: over.signal })
+    const { notices, at } = await request<FreshNotices>(`/api/notices/fresh?${query}`, { signal: over.signal })
     since = at
-    const fresh = notices.filter((notice) => wants(rules, notice) && !known.has(notice.key))
-    for (const { key } of fresh) known.add(key)
-    for (const key of known) if (known.size > remembered) known.delete(key)
+    const fresh = notices.filter((notice) => wants(rules, notice) && !known.has(notice.id))
+    for (const { id } of fresh) known.add(id)
+    for (const id of known) if (known.size > remembered) known.delete(id)
     if (fresh.length === 0) return
     channel?.postMessage(fresh.length)
     addToBadge(fresh.length)
@@ -54,7 +56,7 @@ export function startNotifier({ person, t, open }: NotifierOptions): () => void 
 
   const asking = createRefresher(ask, askEveryMs, 300)
   const stopHearing = onHeard((type) => {
-    if (['message', 'delivery', 'mention', 'task', 'reset'].includes(type)) asking.ask()
+    if (['message', 'delivery', 'mention', 'task', 'notice', 'reset'].includes(type)) asking.ask()
   })
   const timer = setInterval(asking.ask, lookEveryMs)
   asking.ask()
@@ -113,7 +115,7 @@ function show(fresh: readonly Notice[], t: TFunction, open: (notice: Notice) => 
   if (!first) return
   const several = fresh.length > 3
   for (const notice of several ? [first] : fresh) {
-    const title = several ? t('notify.several', { count: fresh.length }) : titleOf(notice, t)
+    const title = several ? t('notify.several', { count: fresh.length }) : noticeWords(notice, t, i18next.language)
     const body = several
       ? fresh
           .slice(0, 4)
@@ -121,10 +123,12 @@ function show(fresh: readonly Notice[], t: TFunction, open: (notice: Notice) => 
           .join(' · ')
       : notice.text
     try {
-      const shown = new Notification(title, { body, tag: several ? 'several' : notice.key, icon: '/icon.svg' })
+      const shown = new Notification(title, { body, tag: several ? 'several' : notice.id, icon: '/icon.svg' })
       shown.onclick = () => {
         window.focus()
         open(notice)
+        // Best effort: it stays unread in the list.
+        if (notice.read === false) void markRead([notice.id]).catch(() => {})
         shown.close()
       }
     } catch {
@@ -132,9 +136,4 @@ function show(fresh: readonly Notice[], t: TFunction, open: (notice: Notice) => 
       return
     }
   }
-}
-
-function titleOf({ kind, state, name }: Notice, t: TFunction): string {
-  if (kind === 'delivery') return t(state === 'unknown' ? 'notify.unknown' : 'notify.failed', { name })
-  return t(`notify.${kind}`, { name })
 }

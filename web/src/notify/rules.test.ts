@@ -26,12 +26,14 @@ describe('rules', () => {
   test('what was chosen stays', () => {
     const chosen = { ...usualRules, sound: true, mine: false, mentions: ['b'], quiet: { from: '22:00', to: '08:00' } }
     expect(readRules(JSON.parse(JSON.stringify(chosen)))).toEqual(chosen)
-    expect(kindsOf(chosen)).toEqual(['delivery', 'task', 'mention'])
+    expect(kindsOf(chosen)).toEqual(['delivery', 'task', 'kept', 'mention'])
   })
   test('mentions are told of the brands that were chosen alone', () => {
     const rules = { ...usualRules, mentions: ['b1'] }
     expect(wants(rules, { kind: 'mention', brandId: 'b1' })).toBe(true)
     expect(wants(rules, { kind: 'mention', brandId: 'b2' })).toBe(false)
     expect(wants(rules, { kind: 'unassigned', brandId: 'b1' })).toBe(false)
+    expect(wants(rules, { kind: 'clock_breach', brandId: 'b1' })).toBe(true)
+    expect(wants({ ...rules, kept: false }, { kind: 'escalated', brandId: 'b1' })).toBe(false)
   })
 })

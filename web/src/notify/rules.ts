@@ -1,5 +1,5 @@
 /** What somebody wants to be told of, and when not. Pure; kept with the preferences of this browser. */
-import type { Notice } from '../api/wire.ts'
+import type { FreshKind, Notice } from '../api/wire.ts'
 
 export interface Rules {
   /** Notifications of the browser, once it allowed them. */
@@ -9,6 +9,8 @@ export interface Rules {
   readonly unassigned: boolean
   readonly delivery: boolean
   readonly task: boolean
+  /** What is in the list of the bell. */
+  readonly kept: boolean
   /** Brands whose mentions are told. */
   readonly mentions: readonly string[]
   /** By the clock of this browser; null: none. */
@@ -22,6 +24,7 @@ export const usualRules: Rules = {
   unassigned: false,
   delivery: true,
   task: true,
+  kept: true,
   mentions: [],
   quiet: null,
 }
@@ -43,19 +46,22 @@ export function readRules(value: unknown): Rules {
     unassigned: yes('unassigned'),
     delivery: yes('delivery'),
     task: yes('task'),
+    kept: yes('kept'),
     mentions: Array.isArray(mentions) ? mentions.filter((id) => typeof id === 'string').slice(0, 200) : [],
     quiet: isQuietGood ? { from: String(times.from), to: String(times.to) } : null,
   }
 }
 
 /** The kinds that are worth asking for. */
-export function kindsOf(rules: Rules): Notice['kind'][] {
-  const kinds = (['mine', 'unassigned', 'delivery', 'task'] as const).filter((kind) => rules[kind])
+export function kindsOf(rules: Rules): FreshKind[] {
+  const kinds = (['mine', 'unassigned', 'delivery', 'task', 'kept'] as const).filter((kind) => rules[kind])
   return rules.mentions.length > 0 ? [...kinds, 'mention'] : kinds
 }
 
-export const wants = (rules: Rules, { kind, brandId }: Pick<Notice, 'kind' | 'brandId'>): boolean =>
-  kind === 'mention' ? rules.mentions.includes(brandId) : rules[kind]
+export function wants(rules: Rules, { kind, brandId }: Pick<Notice, 'kind' | 'brandId'>): boolean {
+  if (kind === 'mention') return rules.mentions.includes(brandId)
+  return kind === 'mine' || kind === 'unassigned' || kind === 'delivery' || kind === 'task' ? rules[kind] : rules.kept
+}
 
 /** `22:00` to `08:00` goes over midnight. The same time twice: never. */
 export function isQuiet({ quiet }: Pick<Rules, 'quiet'>, now: Date): boolean {

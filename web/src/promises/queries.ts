@@ -1,7 +1,7 @@
-import { infiniteQueryOptions, queryOptions } from '@tanstack/react-query'
+import { queryOptions } from '@tanstack/react-query'
 import { keys } from '../api/keys.ts'
 import { request } from '../api/request.ts'
-import type { Agent, AlertPage, Policy, WorkCalendar } from '../api/wire.ts'
+import type { Agent, Policy, WorkCalendar } from '../api/wire.ts'
 
 const minutes = 60_000
 
@@ -23,23 +23,4 @@ export const agentsQuery = queryOptions({
   staleTime: 30_000,
   // Nothing tells of somebody whose desk is just not open any more.
   refetchInterval: minutes,
-})
-
-export const noticesQuery = infiniteQueryOptions({
-  queryKey: keys.noticeList,
-  queryFn: ({ signal, pageParam }) => {
-    const search = new URLSearchParams({ limit: '30' })
-    if (pageParam) search.set('after', pageParam)
-    return request<AlertPage>(`/api/alerts?${search}`, { signal })
-  },
-  initialPageParam: null as string | null,
-  getNextPageParam: (page) => page.next,
-  staleTime: minutes,
-})
-
-/** How many have not been seen. */
-export const unreadQuery = queryOptions({
-  queryKey: keys.noticeCount,
-  queryFn: async ({ signal }) => (await request<AlertPage>('/api/alerts?limit=1', { signal })).unread,
-  staleTime: minutes,
 })

@@ -11,7 +11,7 @@ import { Switch } from '../ui/Switch.tsx'
 import { TextField } from '../ui/TextField.tsx'
 import styles from './Settings.module.css'
 
-const kinds = ['mine', 'unassigned', 'delivery', 'task'] as const
+const kinds = ['mine', 'unassigned', 'delivery', 'task', 'kept'] as const
 type Permission = NotificationPermission | 'unsupported'
 const permissionNow = (): Permission => (typeof Notification === 'undefined' ? 'unsupported' : Notification.permission)
 

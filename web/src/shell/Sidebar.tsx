@@ -1,9 +1,9 @@
 import { Link, useNavigate } from '@tanstack/react-router'
 import { lazy, Suspense, useState } from 'react'
 import { useTranslation } from 'react-i18next'
+import { Bell } from '../notices/Bell.tsx'
 import { chord } from '../palette/use-palette-key.ts'
 import { pagesFor } from '../settings/pages.ts'
-import { News } from '../together/News.tsx'
 import { Icon } from '../ui/Icon.tsx'
 import { IconButton } from '../ui/IconButton.tsx'
 import { Mark } from './Mark.tsx'
@@ -27,7 +27,7 @@ export function Sidebar({ place, onShortcuts, onPalette, onNavigate, className }
       <div className={styles.brand}>
         <Mark />
         <span className={styles.product}>{t('common.product')}</span>
-        <News onNavigate={onNavigate} />
+        <Bell onNavigate={onNavigate} />
         {onPalette && <IconButton icon="search" label={t('palette.open')} hint={chord} onClick={onPalette} />}
       </div>
       {place === 'inbox' ? <ViewLinks onNavigate={onNavigate} /> : <SettingsPages onNavigate={onNavigate} />}

@@ -4,7 +4,6 @@ import { useTranslation } from 'react-i18next'
 import { accountsQuery, tasksQuery } from '../api/queries.ts'
 import { figure } from '../i18n/format.ts'
 import { useFileAccounts } from '../imports/file-accounts.ts'
-import { NoticeLink } from '../notices/NoticeLink.tsx'
 import { taskQueryOf } from '../tasks/views.ts'
 import { ApprovalsLink } from '../together/ApprovalsLink.tsx'
 import { Icon } from '../ui/Icon.tsx'
@@ -17,7 +16,6 @@ export function WorkLinks({ onNavigate }: { readonly onNavigate: (() => void) | 
   const takesFiles = useFileAccounts().length > 0
   return (
     <ul>
-      <NoticeLink onNavigate={onNavigate} />
       <li className={styles.apart}>
         <Link
           to="/mentions"

@@ -1,7 +1,7 @@
 import { useMutation, useQuery } from '@tanstack/react-query'
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
-import { colleaguesQuery } from '../api/queries.ts'
+import { colleaguesQuery, teamsQuery } from '../api/queries.ts'
 import type { TicketDetail } from '../api/wire.ts'
 import { Button } from '../ui/Button.tsx'
 import { Dialog, DialogActions } from '../ui/Dialog.tsx'
@@ -14,14 +14,16 @@ import { escalate } from './api.ts'
 import styles from './Together.module.css'
 
 const anybody = 'any'
+const ofTeam = 'team:'
 
 export function EscalateDialog({ ticket, onClose }: { readonly ticket: TicketDetail; readonly onClose: () => void }) {
   const { t } = useTranslation()
   const { data: colleagues = [] } = useQuery(colleaguesQuery(ticket.brandId))
+  const { data: teams = [] } = useQuery(teamsQuery)
   const [to, setTo] = useState(anybody)
   const [reason, setReason] = useState('')
   const sending = useMutation({
-    mutationFn: () => escalate(ticket.id, to === anybody ? null : to, reason.trim()),
+    mutationFn: () => escalate(ticket.id, { ...whom(to), reason: reason.trim() }),
     onSuccess: () => {
       toast(t('escalation.sent'))
       onClose()
@@ -45,6 +47,9 @@ export function EscalateDialog({ ticket, onClose }: { readonly ticket: TicketDet
               onChange={setTo}
               choices={[
                 { value: anybody, label: t('escalation.anySupervisor') },
+                ...teams
+                  .filter(({ brandIds }) => brandIds === null || brandIds.includes(ticket.brandId))
+                  .map(({ id: team, name }) => ({ value: `${ofTeam}${team}`, label: t('escalation.team', { name }) })),
                 ...colleagues
                   .filter(({ role }) => role !== 'agent')
                   .map(({ id: value, name: label }) => ({ value, label })),
@@ -63,4 +68,9 @@ export function EscalateDialog({ ticket, onClose }: { readonly ticket: TicketDet
       </form>
     </Dialog>
   )
+}
+
+function whom(to: string): { to?: string; team?: string } {
+  if (to === anybody) return {}
+  return to.startsWith(ofTeam) ? { team: to.slice(ofTeam.length) } : { to }
 }

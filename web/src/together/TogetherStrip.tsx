@@ -67,8 +67,8 @@ function Open({ escalation, ticketId }: { readonly escalation: Escalation; reado
     onSuccess: () => toast(t('escalation.ended')),
     onError: (error) => toast(problemText(error, t), { tone: 'danger' }),
   })
-  const decides = me.role !== 'agent'
-  const to = escalation.to?.name ?? t('escalation.anySupervisor')
+  const decides = me.role !== 'agent' || escalation.team?.mine === true
+  const to = escalation.to?.name ?? escalation.team?.name ?? t('escalation.anySupervisor')
   return (
     <div className={styles.panel}>
       <p className={styles.title}>

@@ -10,7 +10,6 @@ import type {
   Message,
   NamedStatus,
   NewRemedy,
-  NewsPage,
   Outcome,
   Remedy,
   RemedyPatch,
@@ -36,12 +35,6 @@ export const namedStatusesQuery = queryOptions({
   queryFn: async ({ signal }) =>
     (await request<{ statuses: NamedStatus[] }>('/api/named-statuses', { signal })).statuses,
   staleTime: 5 * minute,
-})
-
-export const newsQuery = queryOptions({
-  queryKey: keys.news,
-  queryFn: ({ signal }) => request<NewsPage>('/api/news', { signal }),
-  staleTime: minute,
 })
 
 export const approvalsQuery = queryOptions({
@@ -84,8 +77,8 @@ export const askDepartment = (
 export const returnTask = (task: Task, reason: string) =>
   onTicket(task.ticket.id, post<{ task: Task }>(`/api/tasks/${task.id}/return`, { reason }))
 
-export const escalate = (ticketId: string, to: string | null, reason: string) =>
-  onTicket(ticketId, post(`/api/tickets/${ticketId}/escalation`, { to, reason }))
+export const escalate = (ticketId: string, body: { to?: string; team?: string; reason: string }) =>
+  onTicket(ticketId, post(`/api/tickets/${ticketId}/escalation`, body))
 export const endEscalation = (ticketId: string, answer: string | null) =>
   onTicket(ticketId, post(`/api/tickets/${ticketId}/escalation/end`, answer === null ? {} : { answer }))
 
@@ -108,9 +101,4 @@ export const withdraw = (ticketId: string, id: string) => onTicket(ticketId, pos
 export const changeConduct = async (brandId: string, patch: ConductPatch) => {
   const conduct = await request<Conduct>(`/api/brands/${brandId}/conduct`, { method: 'PATCH', body: patch })
   queryClient.setQueryData(keys.conduct(brandId), conduct)
-}
-
-export const seeNews = async (upTo: string) => {
-  await post(`/api/news/${upTo}/seen`)
-  await queryClient.invalidateQueries({ queryKey: keys.news })
 }

@@ -3,8 +3,9 @@ import { createTestDatabase, type TestDatabase } from '../../test/helpers/databa
 import { createRows, type Rows } from '../../test/helpers/rows.ts'
 import type { Actor } from '../auth/actor.ts'
 import { newId } from '../db/id.ts'
-import type { Notice } from '../wire.ts'
-import { readNotices } from './notices.ts'
+import { type FreshKind, type Notice, NoticeListQuery } from '../wire.ts'
+import { readFresh } from './fresh.ts'
+import { listNotices, markRead, type NewNotice, tellPeople } from './notices.ts'
 
 let database: TestDatabase
 let rows: Rows
@@ -18,31 +19,32 @@ beforeAll(async () => {
   brand = await rows.brand()
   me = await rows.user('agent', [brand])
   other = await rows.user('agent', [brand])
-  since = (await readNotices(database.db, me, {})).at
+  since = (await readFresh(database.db, me, {})).at
 })
 afterAll(() => database.close())
 
-const told = async (actor = me, kinds?: Notice['kind'][]) =>
-  (await readNotices(database.db, actor, { since, ...(kinds ? { kinds } : {}) })).notices
+const told = async (actor = me, kinds?: FreshKind[]) =>
+  (await readFresh(database.db, actor, { since, ...(kinds ? { kinds } : {}) })).notices
 const deliveryEvent = (ticketId: string) =>
   database.sql`insert into events (brand_id, type, ticket_id, version) values (${brand.id}, 'delivery', ${ticketId}, 1)`
 
 test('without a time there is nothing but the time', async () => {
   const talk = await rows.conversation({ brand, ticket: { assigneeId: me.id } })
   await rows.message(talk)
-  expect(await readNotices(database.db, me, {})).toEqual({ notices: [], at: expect.any(String) })
+  expect(await readFresh(database.db, me, {})).toEqual({ notices: [], at: expect.any(String) })
 })
 
 test('a customer’s words in one’s own ticket, once for each of them; nobody else’s, and no answer of ours', async () => {
   const person = await rows.user('agent', [brand])
   const talk = await rows.conversation({ brand, ticket: { assigneeId: person.id, status: 'open' } })
   const first = await rows.message(talk, { text: '手机\n 坏了' })
-  const said = { kind: 'mine', ticketId: talk.ticket.id, brandId: brand.id, name: talk.contact.name, state: null }
-  expect(await told(person)).toEqual([{ ...said, key: first.id, text: '手机 坏了' }])
-  // The same again has the same key.
+  const { id: ticketId, number } = talk.ticket
+  const said = { kind: 'mine', ticketId, number, brandId: brand.id, name: talk.contact.name, state: null, read: null }
+  expect(await told(person)).toMatchObject([{ ...said, id: first.id, text: '手机 坏了' }])
+  // The same again has the same id.
   expect(await told(person)).toHaveLength(1)
   const second = await rows.message(talk, { text: '还在吗' })
-  expect((await told(person)).map(({ key }) => key)).toEqual([second.id])
+  expect((await told(person)).map(({ id }) => id)).toEqual([second.id])
   expect(await told(other, ['mine'])).toEqual([])
   expect(await told(person, ['task'])).toEqual([])
 })
@@ -53,7 +55,7 @@ test('old words are no news', async () => {
   await rows.message(talk, { sentAt: new Date(Date.now() - 3_600_000) })
   expect(await told(person)).toEqual([])
   // Nor is what somebody asks for who slept for a day.
-  const { notices } = await readNotices(database.db, person, { since: new Date(Date.now() - 86_400_000).toISOString() })
+  const { notices } = await readFresh(database.db, person, { since: new Date(Date.now() - 86_400_000).toISOString() })
   expect(notices).toEqual([])
 })
 
@@ -62,7 +64,7 @@ test('a new ticket that is nobody’s is told to those who see its brand, until 
   const talk = await rows.conversation({ brand })
   await rows.message(talk, { text: '在吗' })
   const mine = (list: Notice[]) => list.filter(({ ticketId }) => ticketId === talk.ticket.id)
-  expect(mine(await told())).toMatchObject([{ kind: 'unassigned', key: talk.ticket.id, text: '在吗' }])
+  expect(mine(await told())).toMatchObject([{ kind: 'unassigned', id: talk.ticket.id, text: '在吗' }])
   expect(mine(await told(stranger))).toEqual([])
   await database.sql`update tickets set assignee_id = ${other.id} where id = ${talk.ticket.id}`
   expect(mine(await told())).toEqual([])
@@ -76,7 +78,7 @@ describe('one’s own replies', () => {
     const mine = async (actor: Actor) => (await told(actor)).filter(({ ticketId }) => ticketId === talk.ticket.id)
     expect(await mine(me)).toEqual([])
     await deliveryEvent(talk.ticket.id)
-    expect(await mine(me)).toMatchObject([{ kind: 'delivery', key: `${delivery.id}:0:${state}`, state, text: '您好' }])
+    expect(await mine(me)).toMatchObject([{ kind: 'delivery', id: `${delivery.id}:0:${state}`, state, text: '您好' }])
     expect(await mine(other)).toEqual([])
   })
 })
@@ -101,10 +103,41 @@ test('mentions of the brands one sees', async () => {
   await database.sql`insert into mentions (message_id, brand_id, account_id, thread_id, surface, language, at)
     values (${message.id}, ${brand.id}, ${talk.account.id}, ${talk.thread.id}, 'public', 'zh', now())`
   expect(await told(me, ['mention'])).toMatchObject([
-    { kind: 'mention', key: message.id, ticketId: null, name: '路人', text: '这手机真难用' },
+    { kind: 'mention', id: message.id, ticketId: null, name: '路人', text: '这手机真难用' },
   ])
   const stranger = await rows.user('agent', [await rows.brand()])
   expect(await told(stranger, ['mention'])).toEqual([])
   await database.sql`update mentions set dismissed_at = now() where message_id = ${message.id}`
   expect(await told(me, ['mention'])).toEqual([])
+})
+
+test('what is kept in one’s list, until it is read; once for a key, of brands one sees, never to who did it', async () => {
+  const talk = await rows.conversation({ brand, ticket: { status: 'open' } })
+  const stranger = await rows.user('agent', [await rows.brand()])
+  const dueAt = new Date('2026-12-01T00:00:00Z')
+  const about = { ticket: talk.ticket, kind: 'clock_breach', clock: 'first_answer', dueAt, key: 'once' } as const
+  const tell = (notice: NewNotice) =>
+    database.db.transaction((tx) => tellPeople(tx, [me.id, other.id, stranger.id, null], notice))
+  await tell(about)
+  await tell(about)
+  await tell({ ticket: talk.ticket, kind: 'escalated', by: other })
+  const said = { ticketId: talk.ticket.id, number: talk.ticket.number, name: talk.contact.name, read: false }
+  const [breach, escalated] = [
+    { ...said, kind: 'clock_breach', clock: 'first_answer', dueAt: dueAt.toISOString(), by: null },
+    { ...said, kind: 'escalated', clock: null, dueAt: null, by: other.name },
+  ]
+  expect(await told(me, ['kept'])).toMatchObject([escalated, breach])
+  expect(await told(other, ['kept'])).toMatchObject([breach])
+  expect(await told(stranger, ['kept'])).toEqual([])
+  const query = NoticeListQuery.parse({})
+  expect(await listNotices(database.db, me, query)).toMatchObject({ notices: [escalated, breach], unread: 2 })
+  const { notices } = await listNotices(database.db, other, query)
+  await markRead(database.db, me, new Date(), [notices[0]!.id])
+  expect((await listNotices(database.db, me, query)).unread).toBe(2)
+  await markRead(database.db, me, new Date(), undefined)
+  expect(await told(me, ['kept'])).toEqual([])
+  expect(await listNotices(database.db, me, query)).toMatchObject({
+    notices: [{ read: true }, { read: true }],
+    unread: 0,
+  })
 })
