@@ -5,6 +5,7 @@ import type { VirtualizerHandle } from 'virtua'
 import type { Ticket } from '../api/wire.ts'
 import { clearSelection, nothing, select } from '../bulk/selection.ts'
 import { useSelecting } from '../bulk/use-selecting.ts'
+import { withWords } from '../i18n/i18n.ts'
 import { useCommands } from '../keyboard/commands.ts'
 import { DrawerButton } from '../shell/Drawer.tsx'
 import { patchTicket } from '../ticket/patch.ts'
@@ -24,8 +25,8 @@ import { useSavedViews } from './use-saved-views.ts'
 import { queueQueryOf, readInboxSearch, savedAs, type ViewName } from './views.ts'
 
 /** Not needed for the list to be there. */
-const SelectionBar = lazy(async () => ({ default: (await import('../bulk/SelectionBar.tsx')).SelectionBar }))
-const BulkDock = lazy(async () => ({ default: (await import('../bulk/BulkDock.tsx')).BulkDock }))
+const SelectionBar = lazy(async () => ({ default: (await withWords(import('../bulk/SelectionBar.tsx'))).SelectionBar }))
+const BulkDock = lazy(async () => ({ default: (await withWords(import('../bulk/BulkDock.tsx'))).BulkDock }))
 
 export function Queue({ view, openId }: { readonly view: ViewName; readonly openId: string | null }) {
   const { t } = useTranslation()
@@ -41,7 +42,7 @@ export function Queue({ view, openId }: { readonly view: ViewName; readonly open
   const isThere = queue.data !== undefined
   useEffect(() => {
     if (!isThere) return
-    const timer = setTimeout(() => void import('../ticket/TicketPage.tsx').catch(() => {}), 300)
+    const timer = setTimeout(() => void withWords(import('../ticket/TicketPage.tsx')).catch(() => {}), 300)
     return () => clearTimeout(timer)
   }, [isThere])
   const list = useRef<VirtualizerHandle>(null)

@@ -1,6 +1,7 @@
 import { Link, useNavigate } from '@tanstack/react-router'
 import { lazy, Suspense, useState } from 'react'
 import { useTranslation } from 'react-i18next'
+import { withWords } from '../i18n/i18n.ts'
 import { chord } from '../palette/use-palette-key.ts'
 import { pagesFor } from '../settings/pages.ts'
 import { News } from '../together/News.tsx'
@@ -63,7 +64,7 @@ function SettingsPages({ onNavigate }: { readonly onNavigate: (() => void) | und
 
 const PersonMenu = lazy(loadPersonMenu)
 async function loadPersonMenu() {
-  return { default: (await import('./PersonMenu.tsx')).PersonMenu }
+  return { default: (await withWords(import('./PersonMenu.tsx'))).PersonMenu }
 }
 
 function Person({
