@@ -8,6 +8,7 @@ import { useSelecting } from '../bulk/use-selecting.ts'
 import { withWords } from '../i18n/i18n.ts'
 import { useCommands } from '../keyboard/commands.ts'
 import { DrawerButton } from '../shell/Drawer.tsx'
+import { useNextAhead } from '../ticket/ahead.ts'
 import { patchTicket } from '../ticket/patch.ts'
 import { ticketInCache } from '../ticket/ticket-cache.ts'
 import { IconButton } from '../ui/IconButton.tsx'
@@ -37,14 +38,7 @@ export function Queue({ view, openId }: { readonly view: ViewName; readonly open
   const [isScrolled, setIsScrolled] = useState(false)
   const pointer = usePointerHold()
   const queue = useQueue(query, pointer.held || isScrolled)
-  // Not needed for the queue to be there; it comes right behind it, before anybody opens a conversation. A failure is shown
-  // when the page is really asked for.
-  const isThere = queue.data !== undefined
-  useEffect(() => {
-    if (!isThere) return
-    const timer = setTimeout(() => void withWords(import('../ticket/TicketPage.tsx')).catch(() => {}), 300)
-    return () => clearTimeout(timer)
-  }, [isThere])
+  const isLater = useLater(queue.data !== undefined)
   const list = useRef<VirtualizerHandle>(null)
   const searchBox = useRef<HTMLInputElement>(null)
   // Where j and k go on from. Not the focus itself: a focused row that is scrolled far away is not drawn any more.
@@ -56,6 +50,8 @@ export function Queue({ view, openId }: { readonly view: ViewName; readonly open
   const saved = savedAs(useSavedViews(), view, search)
   const title = saved?.name ?? t(`view.${view}`)
   useTitle(title)
+
+  useNextAhead(openId, openId ? (neighbour(queue.rows, openId, 1)?.id ?? null) : null)
 
   const open = (ticketId: string) => navigate({ to: '/inbox/$view/$ticketId', params: { view, ticketId }, search })
   const move = (step: 1 | -1) => {
@@ -141,9 +137,28 @@ export function Queue({ view, openId }: { readonly view: ViewName; readonly open
         hold={pointer}
         onScrolled={setIsScrolled}
       />
-      <Suspense>
-        <BulkDock />
-      </Suspense>
+      {isLater && (
+        <Suspense>
+          <BulkDock />
+        </Suspense>
+      )}
     </section>
   )
+}
+
+/**
+ * True a moment after the list is there: time for what it does not need. The page of a conversation comes then too, before
+ * anybody opens one; a failure is shown when it is really asked for.
+ */
+function useLater(isThere: boolean): boolean {
+  const [isLater, setIsLater] = useState(false)
+  useEffect(() => {
+    if (!isThere || isLater) return
+    const timer = setTimeout(() => {
+      setIsLater(true)
+      void withWords(import('../ticket/TicketPage.tsx')).catch(() => {})
+    }, 300)
+    return () => clearTimeout(timer)
+  }, [isThere, isLater])
+  return isLater
 }

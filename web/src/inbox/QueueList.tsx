@@ -1,7 +1,8 @@
-import { type ComponentProps, Fragment, type Ref, useRef } from 'react'
+import { type ComponentProps, Fragment, type Ref, useRef, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { Virtualizer, type VirtualizerHandle } from 'virtua'
 import { RowBox } from '../bulk/RowBox.tsx'
+import { createAhead } from '../ticket/ahead.ts'
 import { Button } from '../ui/Button.tsx'
 import { ErrorNote } from '../ui/ErrorNote.tsx'
 import { Spinner } from '../ui/Spinner.tsx'
@@ -25,6 +26,7 @@ interface QueueListProps {
 export function QueueList({ handle, queue, view, search, openId, hold, onScrolled }: QueueListProps) {
   const { t } = useTranslation()
   const scroller = useRef<HTMLDivElement>(null)
+  const [ahead] = useState(createAhead)
   const { rows, pending, data, error, isPending, hasNextPage, isFetchingNextPage, fetchNextPage, refetch } = queue
 
   const onScroll = (offset: number) => {
@@ -47,7 +49,7 @@ export function QueueList({ handle, queue, view, search, openId, hold, onScrolle
           {t('queue.newOnes', { count: pending })}
         </Button>
       )}
-      <div className={styles.scroller} ref={scroller} {...hold.handlers}>
+      <div className={styles.scroller} ref={scroller} {...hold.handlers} {...ahead}>
         {error && !data ? (
           <div className={styles.error}>
             <ErrorNote error={error} onRetry={refetch} />

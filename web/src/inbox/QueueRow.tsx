@@ -4,7 +4,7 @@ import { memo } from 'react'
 import { useTranslation } from 'react-i18next'
 import { channelsQuery } from '../api/queries.ts'
 import type { Ticket } from '../api/wire.ts'
-import { clockTime, dayName, exactSpan, fullTime, roughSpan } from '../i18n/format.ts'
+import { clockTime, dateFormat, dayName, exactSpan, fullTime, roughSpan } from '../i18n/format.ts'
 import { Watchers } from '../presence/Colleagues.tsx'
 import { ClockPill } from '../promises/ClockPill.tsx'
 import { StatusName } from '../together/StatusName.tsx'
@@ -65,7 +65,7 @@ function When({ at }: { readonly at: string }) {
   const day = dayName(time, new Date(now), i18n.language)
   const words =
     'text' in day
-      ? new Intl.DateTimeFormat(i18n.language, { month: 'numeric', day: 'numeric' }).format(time)
+      ? dateFormat(i18n.language, { month: 'numeric', day: 'numeric' }).format(time)
       : day.near === 'today'
         ? clockTime(time, i18n.language)
         : t('common.yesterday')
