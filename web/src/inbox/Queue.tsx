@@ -11,6 +11,7 @@ import { DrawerButton } from '../shell/Drawer.tsx'
 import { useNextAhead } from '../ticket/ahead.ts'
 import { patchTicket } from '../ticket/patch.ts'
 import { ticketInCache } from '../ticket/ticket-cache.ts'
+import { asksForResult } from '../together/ask-result.ts'
 import { IconButton } from '../ui/IconButton.tsx'
 import { toast } from '../ui/toast.ts'
 import { useTitle } from '../ui/use-title.ts'
@@ -60,24 +61,30 @@ export function Queue({ view, openId }: { readonly view: ViewName; readonly open
     cursor.current = next.id
     focusRow(list.current, queue.rows.indexOf(next), next.id)
   }
-  /** Resolves what is open, with a way back. False: nothing is. */
-  const resolve = () => {
-    if (!openId) return false
+  /** Resolves what is open, with a way back; `then` follows. Where a result is wanted first, its form is shown. */
+  const resolve = (then: () => void = () => {}) => {
+    if (!openId) return
     const ticket = queue.rows.find((row) => row.id === openId) ?? ticketInCache(openId)
     const patch = (status: Ticket['status'], guard: object) =>
       patchTicket({ ticketId: openId, patch: { status }, ...guard })
-    patch('resolved', { guarded: true, ...(ticket ? { version: ticket.version } : {}) })
-    toast(t('ticket.resolvedOne', { name: ticket?.contact.name ?? '' }), {
-      action: { label: t('ticket.undo'), run: () => patch(ticket?.status ?? 'open', {}) },
-    })
-    return true
+    const change = (guard: object) => {
+      patch('resolved', guard)
+      toast(t('ticket.resolvedOne', { name: ticket?.contact.name ?? '' }), {
+        action: { label: t('ticket.undo'), run: () => patch(ticket?.status ?? 'open', {}) },
+      })
+      then()
+    }
+    // The result made it a newer one.
+    if (asksForResult(openId, () => change({}))) return
+    change({ guarded: true, ...(ticket ? { version: ticket.version } : {}) })
   }
   const resolveAndNext = () => {
     // The next one below; at the end of the list, the one above.
     const next = neighbour(queue.rows, openId, 1) ?? neighbour(queue.rows, openId, -1)
-    if (!resolve()) return
-    if (next && next.id !== openId) open(next.id)
-    else navigate({ to: '/inbox/$view', params: { view }, search })
+    resolve(() => {
+      if (next && next.id !== openId) open(next.id)
+      else navigate({ to: '/inbox/$view', params: { view }, search })
+    })
   }
   useCommands({
     next: () => move(1),
@@ -92,7 +99,7 @@ export function Queue({ view, openId }: { readonly view: ViewName; readonly open
     ...(openId
       ? {
           resolveNext: resolveAndNext,
-          resolve: () => void resolve(),
+          resolve: () => resolve(),
           back: () => navigate({ to: '/inbox/$view', params: { view }, search }),
         }
       : {}),

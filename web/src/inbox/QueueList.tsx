@@ -27,7 +27,8 @@ export function QueueList({ handle, queue, view, search, openId, hold, onScrolle
   const { t } = useTranslation()
   const scroller = useRef<HTMLDivElement>(null)
   const [ahead] = useState(createAhead)
-  const { rows, pending, data, error, isPending, hasNextPage, isFetchingNextPage, fetchNextPage, refetch } = queue
+  const { rows, unread, pending, data, error, isPending, hasNextPage, isFetchingNextPage, fetchNextPage, refetch } =
+    queue
 
   const onScroll = (offset: number) => {
     onScrolled(offset > 8)
@@ -74,7 +75,13 @@ export function QueueList({ handle, queue, view, search, openId, hold, onScrolle
               {(ticket) => (
                 <Fragment key={ticket.id}>
                   <RowBox ticket={ticket} rows={rows} />
-                  <QueueRow ticket={ticket} view={view} search={search} isOpen={ticket.id === openId} />
+                  <QueueRow
+                    ticket={ticket}
+                    view={view}
+                    search={search}
+                    isOpen={ticket.id === openId}
+                    isUnread={unread.has(ticket.id)}
+                  />
                 </Fragment>
               )}
             </Virtualizer>

@@ -21,9 +21,11 @@ interface QueueRowProps {
   readonly view: ViewName
   readonly search: InboxSearch
   readonly isOpen: boolean
+  /** Something came since one last saw it; of what is open, one sees it. */
+  readonly isUnread: boolean
 }
 
-export const QueueRow = memo(function QueueRow({ ticket, view, search, isOpen }: QueueRowProps) {
+export const QueueRow = memo(function QueueRow({ ticket, view, search, isOpen, isUnread }: QueueRowProps) {
   const { t, i18n } = useTranslation()
   const language = i18n.language as 'zh-CN' | 'en'
   const { data: channels } = useQuery(channelsQuery)
@@ -36,6 +38,7 @@ export const QueueRow = memo(function QueueRow({ ticket, view, search, isOpen }:
       search={search}
       className={styles.row}
       data-ticket={ticket.id}
+      data-unread={(isUnread && !isOpen) || undefined}
       {...(isOpen ? { 'aria-current': 'true' as const } : {})}
     >
       <span className={styles.face}>
@@ -47,6 +50,7 @@ export const QueueRow = memo(function QueueRow({ ticket, view, search, isOpen }:
       <span className={styles.body}>
         <span className={styles.top}>
           <bdi className={styles.name}>{ticket.contact.name}</bdi>
+          {isUnread && !isOpen && <span className={styles.unread} role="img" aria-label={t('queue.unread')} />}
           <When at={ticket.lastMessageAt} />
         </span>
         <bdi className={styles.preview}>{ticket.preview || t('queue.noPreview')}</bdi>

@@ -3,7 +3,7 @@ import { lazy, Suspense, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { withWords } from '../i18n/i18n.ts'
 import { chord } from '../palette/use-palette-key.ts'
-import { pagesFor } from '../settings/pages.ts'
+import { groupsFor } from '../settings/pages.ts'
 import { News } from '../together/News.tsx'
 import { Icon } from '../ui/Icon.tsx'
 import { IconButton } from '../ui/IconButton.tsx'
@@ -49,15 +49,27 @@ function SettingsPages({ onNavigate }: { readonly onNavigate: (() => void) | und
             {t('settings.back')}
           </Link>
         </li>
-        {pagesFor(me).map((page, index) => (
-          <li key={page.to} className={index === 0 ? styles.apart : undefined}>
-            <Link to={page.to} className={styles.link} onClick={onNavigate} activeProps={{ 'aria-current': 'page' }}>
-              <Icon name={page.icon} />
-              {t(page.title)}
-            </Link>
-          </li>
-        ))}
       </ul>
+      {groupsFor(me).map((group) => (
+        <section key={group.title} aria-label={t(group.title)}>
+          <h2 className={styles.heading}>{t(group.title)}</h2>
+          <ul>
+            {group.pages.map((page) => (
+              <li key={page.to}>
+                <Link
+                  to={page.to}
+                  className={styles.link}
+                  onClick={onNavigate}
+                  activeProps={{ 'aria-current': 'page' }}
+                >
+                  <Icon name={page.icon} />
+                  {t(page.title)}
+                </Link>
+              </li>
+            ))}
+          </ul>
+        </section>
+      ))}
     </nav>
   )
 }
