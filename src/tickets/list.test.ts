@@ -275,7 +275,11 @@ describe('any list, in pages of any size', () => {
     const stranger = await rows.user('agent')
     expect(await list(stranger)).toEqual({ tickets: [], unread: [], next: null })
     expect(await list(stranger, { q: 'a' })).toEqual({ tickets: [], unread: [], next: null })
-    expect(await list(stranger, { delivery: 'failed', sort: 'waiting' })).toEqual({ tickets: [], unread: [], next: null })
+    expect(await list(stranger, { delivery: 'failed', sort: 'waiting' })).toEqual({
+      tickets: [],
+      unread: [],
+      next: null,
+    })
   })
 })
 

@@ -17,7 +17,9 @@ describe('the words the desk starts with', () => {
     const names = [...modules].map((path) => path.replace(/^.*\/web\/src\//u, ''))
     expect(names).toEqual(expect.arrayContaining(['inbox/QueueRow.tsx', 'shell/Sidebar.tsx', 'ui/ErrorNote.tsx']))
     expect(names).not.toEqual(expect.arrayContaining(['ticket/TicketPage.tsx']))
-    expect(names.some((name) => /^(?:settings\/.*Page|palette\/Palette|thread\/Thread|i18n\/zh)/u.test(name))).toBe(false)
+    expect(names.some((name) => /^(?:settings\/.*Page|palette\/Palette|thread\/Thread|i18n\/zh)/u.test(name))).toBe(
+      false,
+    )
   })
 
   test('hold whole keys, plurals, and all that a spoken beginning may become', () => {
