@@ -6,6 +6,8 @@ import { join } from 'node:path'
 const sources = [
   'web/index.html',
   'web/vite.config.ts',
+  'web/words-plugin.ts',
+  'web/first-words.ts',
   'web/tsconfig.json',
   'tsconfig.json',
   'web/public',

@@ -20,6 +20,7 @@ export const NewSavedView = z.strictObject({
     tag: Filter.optional(),
     category: Filter.optional(),
     surface: Filter.optional(),
+    language: Filter.optional(),
     sort: Filter.optional(),
   }),
   /** Seen by everybody; supervisors make and delete them. */

@@ -593,6 +593,8 @@ export const TicketQuery = z.strictObject({
   /** Teams' ids, `mine` for those you are in, `none`. */
   team: List(z.union([Id, z.enum(['mine', 'none'])])).optional(),
   channel: List(z.string().max(50)).optional(),
+  /** ISO 639-1, of the words it began with; `und`: cannot be told. */
+  language: List(z.string().regex(/^[a-z]{2,3}$/u)).optional(),
   account: List(Id).optional(),
   brand: List(Id).optional(),
   tag: z.string().max(100).optional(),
@@ -617,9 +619,14 @@ export const TicketCounts = z.object({ counts: z.array(z.int().nullable()) })
 export type TicketCounts = z.infer<typeof TicketCounts>
 export const TicketPage = z.object({
   tickets: z.array(Ticket),
+  /** Of these, where a customer wrote what you have not seen; where you never were, only while somebody waits. */
+  unread: z.array(Id),
   next: z.string().nullable(),
 })
 export type TicketPage = z.infer<typeof TicketPage>
+
+/** The newest version that was on the screen. */
+export const SeenPut = z.strictObject({ version: z.int().min(0).max(2_147_483_647) })
 
 export const TicketPatch = z.strictObject({
   version: z.int().optional(),

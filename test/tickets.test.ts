@@ -68,7 +68,7 @@ describe('an answer is what the API promises', () => {
       expect([query, TicketPage.parse(answer.json()).tickets.length]).toEqual([query, 1])
     }
     const none = await ask('GET', '/api/tickets?status=closed')
-    expect(none.json()).toEqual({ tickets: [], next: null })
+    expect(none.json()).toEqual({ tickets: [], unread: [], next: null })
   })
 
   test('a change, and the conflict it meets', async () => {

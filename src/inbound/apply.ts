@@ -14,6 +14,7 @@ import type {
   messageRevisions,
   messages,
   rawPayloads,
+  ticketLanguages,
   tickets,
 } from '../db/schema.ts'
 import type { NewEvent } from '../live/append.ts'
@@ -32,6 +33,7 @@ import type { Incoming } from './take-keys.ts'
 /** Every row a batch writes, worked out in memory; `write.ts` puts them down. */
 export interface Changes {
   readonly newTickets: (typeof tickets.$inferInsert & { id: string })[]
+  readonly languages: (typeof ticketLanguages.$inferInsert)[]
   readonly changedTickets: Set<TicketRow>
   readonly changedThreads: Set<ThreadRow>
   readonly changedIdentities: Map<
@@ -71,6 +73,7 @@ const TOMBSTONE_RECHECK_MS = 10_000
 export function apply(fresh: readonly Incoming[], known: Known, seal: Seal): Changes {
   const changes: Changes = {
     newTickets: [],
+    languages: [],
     changedTickets: new Set(),
     changedThreads: new Set(),
     changedIdentities: new Map(),
@@ -485,6 +488,7 @@ function ticketFor(
     createdAt: receivedAt,
   }
   changes.newTickets.push(ticket)
+  changes.languages.push({ ticketId: ticket.id, language: languageOf(message.text) })
   if (key) known.shared.set(key, ticket.id)
   // The database gives the number; nothing here reads it.
   known.tickets.set(ticket.id, ticket as TicketRow)

@@ -4,6 +4,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import { createHouse, edited, type House, message, plainCapabilities, seal, silent } from '../../test/helpers/house.ts'
 import { until } from '../../test/helpers/until.ts'
 import type { OpenAccount } from '../accounts/connections.ts'
+import { systemActor } from '../auth/actor.ts'
 import type { InboundEvent } from '../channel/events.ts'
 import { openDatabase } from '../db/client.ts'
 import {
@@ -19,7 +20,9 @@ import {
   tickets,
 } from '../db/schema.ts'
 import { standingOf } from '../outbound/standing.ts'
+import { listTickets } from '../tickets/list.ts'
 import { readMessages } from '../tickets/messages.ts'
+import { TicketQuery } from '../wire.ts'
 import { createIngest, FenceLost } from './ingest.ts'
 import { replayUnread } from './unread.ts'
 
@@ -651,4 +654,29 @@ describe('opened', () => {
     await opened('click', 3)
     expect(await kept()).toEqual(['click', 3])
   })
+})
+
+test('a ticket keeps in which language it began, and lists are narrowed by it', async () => {
+  const personOf = (externalId: string) => ({
+    externalId,
+    name: externalId,
+    handle: null,
+    avatarUrl: null,
+    followers: null,
+  })
+  const say = (text: string, externalId: string, threadId: string) =>
+    house.ingest().submit(account, [message({ text, externalId, threadId, author: personOf(threadId) })])
+  await say('充电也没有反应，怎么办', 'l1', 'l-zh')
+  await say('The screen is broken and I need help', 'l2', 'l-en')
+  await say('👍', 'l3', 'l-und')
+  // What they go on with changes nothing.
+  await say('Thank you for the answer, it is working', 'l4', 'l-zh')
+  const found = async (language: string) =>
+    (await listTickets(house.db, systemActor, TicketQuery.parse({ account: account.id, language }), new Date())).tickets
+      .map(({ preview }) => preview)
+      .sort()
+  expect(await found('zh')).toEqual(['Thank you for the answer, it is working'])
+  expect(await found('en')).toEqual(['The screen is broken and I need help'])
+  expect(await found('en,und')).toEqual(['The screen is broken and I need help', '👍'])
+  expect(await found('ja')).toEqual([])
 })

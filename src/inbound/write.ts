@@ -15,6 +15,7 @@ import {
   messages,
   rawPayloads,
   threads,
+  ticketLanguages,
   tickets,
 } from '../db/schema.ts'
 import type { Seal } from '../seal.ts'
@@ -35,6 +36,7 @@ export async function write(tx: Tx, seal: Seal, changes: Changes): Promise<{ rea
   const changedMessages = [...changes.changedMessages.values()].filter(({ id }) => !newMessages.has(id))
   const done = writeTogether(tx, [
     insertion(tickets, changes.newTickets),
+    insertion(ticketLanguages, changes.languages),
     change(tickets, changedTickets.map(ticketColumns)),
     change(threads, [...changes.changedThreads].map(threadColumns)),
     change(identities, [...changes.changedIdentities.values()]),

@@ -9,7 +9,7 @@ import type { Surface } from '../channel/events.ts'
 import { type Db, databaseCode, type Tx } from '../db/client.ts'
 import { newId } from '../db/id.ts'
 import { insertRows } from '../db/insert-rows.ts'
-import { mentions, threads, tickets } from '../db/schema.ts'
+import { mentions, threads, ticketLanguages, tickets } from '../db/schema.ts'
 import { appendEvents } from '../live/append.ts'
 import { conflict, notFound } from '../problem.ts'
 import { previewOf } from '../tickets/preview.ts'
@@ -99,7 +99,7 @@ async function presentTicket(tx: Tx, mention: MentionRow): Promise<TicketRow | n
 
 async function openTicket(
   tx: Tx,
-  { brandId, accountId, threadId, surface }: MentionRow,
+  { brandId, accountId, threadId, surface, language }: MentionRow,
   now: Date,
 ): Promise<TicketRow> {
   const [person] = await tx.execute<{ contact_id: string }>(sql`
@@ -110,6 +110,7 @@ async function openTicket(
     .insert(tickets)
     .values({ id: newId(), brandId, accountId, contactId, surface, lastMessageAt: now, createdAt: now })
     .returning()
+  await tx.insert(ticketLanguages).values({ ticketId: ticket!.id, language })
   return ticket!
 }
 

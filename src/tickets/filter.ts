@@ -30,6 +30,7 @@ export function filtersOf(actor: Actor, query: TicketQuery, now: Date, channels:
     query.channel?.length
       ? sql`t.account_id = any(array(select id from accounts where channel in ${query.channel.map(cleanText)}))`
       : false,
+    query.language?.length ? languageFilter(query.language) : false,
     query.account?.length ? sql`t.account_id in ${query.account}` : false,
     query.tag !== undefined && sql`${cleanText(query.tag)} = any(t.tags)`,
     query.surface?.length ? sql`t.surface in ${query.surface}` : false,
@@ -52,6 +53,13 @@ function categoryFilter(categories: readonly string[]): SQL {
   const ids = categories.filter((id) => id !== 'none').map(cleanText)
   const without = categories.includes('none') ? sql`t.category is null` : sql`false`
   return ids.length === 0 ? without : sql`(${without} or t.category = any(array(${withBelow(ids)})))`
+}
+
+/** `und` among them: those of which nothing is known too. Asked of one ticket after the other, until the page is full. */
+function languageFilter(languages: readonly string[]): SQL {
+  const known = sql`select from ticket_languages l where l.ticket_id = t.id`
+  const named = sql`exists (${known} and l.language in ${languages.map(cleanText)})`
+  return languages.includes('und') ? sql`(${named} or not exists (${known}))` : named
 }
 
 function escalatedFilter(actor: Actor, to: NonNullable<TicketQuery['escalated']>): SQL {

@@ -267,15 +267,19 @@ describe('any list, in pages of any size', () => {
 
   test.each(['\u0000', '\ud800', "'", '{', '\\'])('%j in a filter is a value like any other', async (value) => {
     for (const filter of ['tag', 'assignee', 'channel']) {
-      expect(await list(administrator, { [filter]: value })).toEqual({ tickets: [], next: null })
+      expect(await list(administrator, { [filter]: value })).toEqual({ tickets: [], unread: [], next: null })
     }
   })
 
   test('nobody’s brands show nothing', async () => {
     const stranger = await rows.user('agent')
-    expect(await list(stranger)).toEqual({ tickets: [], next: null })
-    expect(await list(stranger, { q: 'a' })).toEqual({ tickets: [], next: null })
-    expect(await list(stranger, { delivery: 'failed', sort: 'waiting' })).toEqual({ tickets: [], next: null })
+    expect(await list(stranger)).toEqual({ tickets: [], unread: [], next: null })
+    expect(await list(stranger, { q: 'a' })).toEqual({ tickets: [], unread: [], next: null })
+    expect(await list(stranger, { delivery: 'failed', sort: 'waiting' })).toEqual({
+      tickets: [],
+      unread: [],
+      next: null,
+    })
   })
 })
 

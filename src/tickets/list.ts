@@ -1,5 +1,5 @@
 /**
- * The queue. Two queries a page: which tickets, then what is shown of them; a third where `waiting` passes from those
+ * The queue. Three queries a page: which tickets, then what is shown of them and what is unread; a fourth where `waiting` passes from those
  * who wait to the rest.
  */
 import { type SQL, sql } from 'drizzle-orm'
@@ -10,6 +10,7 @@ import { priorities } from '../db/schema.ts'
 import type { TicketPage, TicketQuery } from '../wire.ts'
 import { Micros, microsOf, readCursor, timeOf, writeCursor } from './cursor.ts'
 import { brandsOf, filtersOf, textFilter, withDelivery } from './filter.ts'
+import { unreadOf } from './seen.ts'
 import { showTickets } from './show-tickets.ts'
 import { type Channels, windowUntil, withWindows } from './window.ts'
 
@@ -101,12 +102,11 @@ export async function listTickets(
   }
   const shown = page.slice(0, query.limit)
   const last = page.length > query.limit ? shown.at(-1) : undefined
-  const tickets = await showTickets(
-    db,
-    shown.map((row) => row.id),
-  )
+  const ids = shown.map((row) => row.id)
+  const [tickets, unread] = await Promise.all([showTickets(db, ids), unreadOf(db, actor, ids)])
   return {
     tickets: await withWindows(db, tickets, channels, now),
+    unread,
     next: last ? writeCursor([query.sort, last.stretch, last.micros, last.id]) : null,
   }
 }

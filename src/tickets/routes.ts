@@ -14,6 +14,7 @@ import {
   NewNote,
   OtherLines,
   Problem,
+  SeenPut,
   Ticket,
   TicketCountQuery,
   TicketCounts,
@@ -32,6 +33,7 @@ import { ticketHistory } from './history.ts'
 import { listTickets } from './list.ts'
 import { messagesPage } from './messages.ts'
 import { postNote } from './note.ts'
+import { putSeen } from './seen.ts'
 
 const params = z.object({ id: Id })
 const config = { access: 'agent' } as const
@@ -107,6 +109,26 @@ export async function ticketRoutes(
       },
     },
     async (request) => changeTicket(deps, request.actor, request.params.id, request.body),
+  )
+
+  app.put(
+    '/api/tickets/:id/seen',
+    {
+      config,
+      schema: {
+        tags,
+        summary: 'Say how far you have seen a ticket',
+        description:
+          'The newest `version` of a message that was on the screen. It only goes forward. A program keeps none.',
+        params,
+        body: SeenPut,
+        response: { 204: z.null(), 404: Problem },
+      },
+    },
+    async (request, reply) => {
+      await putSeen(deps.db, request.actor, request.params.id, request.body.version)
+      return reply.code(204).send(null)
+    },
   )
 
   app.get(

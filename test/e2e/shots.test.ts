@@ -8,6 +8,7 @@ import type { Page } from 'playwright-core'
 import { describe, test } from 'vitest'
 import { accounts } from '../../src/db/schema.ts'
 import { storeUnread } from '../../src/inbound/unread.ts'
+import { settingsGroups } from '../../web/src/settings/pages.ts'
 import { patience } from '../helpers/patience.ts'
 import { chromiumPath } from './chromium.ts'
 import { openStage } from './stage.ts'
@@ -50,14 +51,17 @@ describe.skipIf(folder === '' || chromiumPath === null)('pictures', () => {
       const pages = [
         'mentions',
         'tasks',
+        'approvals',
+        'notices',
+        'imports',
+        'figures',
+        'incidents',
+        'quality',
+        'quality/sheet',
         'settings/accounts',
         `settings/accounts/${account!.id}/log`,
         `settings/accounts/${account!.id}/unread`,
-        'settings/brands',
-        'settings/users',
-        'settings/keys',
-        'settings/quick-replies',
-        'settings/preferences',
+        ...settingsGroups.flatMap((group) => group.pages.map(({ to }) => to.slice(1))),
       ]
       for (const language of ['zh-CN', 'en'] as const) {
         for (const dark of [false, true]) {
@@ -70,6 +74,21 @@ describe.skipIf(folder === '' || chromiumPath === null)('pictures', () => {
           await quiet(page)
           await page.screenshot({ path: join(folder, `ticket-${look}.png`) })
           if (language === 'zh-CN' && !dark) await page.screenshot({ path: join(root, 'docs', 'desk.png') })
+          await page.keyboard.press('i')
+          await page.getByRole('complementary').last().getByRole('heading', { level: 3 }).first().waitFor()
+          await quiet(page)
+          await page.screenshot({ path: join(folder, `person-${look}.png`) })
+          await page.keyboard.press('i')
+          await page.keyboard.press('Control+k')
+          await page.getByRole('dialog').waitFor()
+          await quiet(page)
+          await page.screenshot({ path: join(folder, `palette-${look}.png`) })
+          await page.keyboard.press('Escape')
+          await page.getByRole('button', { name: language === 'en' ? 'Filter and sort' : '筛选与排序' }).click()
+          await page.getByRole('dialog').waitFor()
+          await quiet(page)
+          await page.screenshot({ path: join(folder, `filters-${look}.png`) })
+          await page.keyboard.press('Escape')
           await page.setViewportSize({ width: 1360, height: 1200 })
           for (const place of pages) {
             await page.goto(`/${place}`)

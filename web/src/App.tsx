@@ -1,12 +1,13 @@
 import { QueryClientProvider } from '@tanstack/react-query'
 import { RouterProvider } from '@tanstack/react-router'
-import { lazy, StrictMode, Suspense, useState } from 'react'
+import { lazy, StrictMode, Suspense, useEffect, useState } from 'react'
+import { withWords } from './i18n/i18n.ts'
 import { queryClient } from './query-client.ts'
 import { router } from './router.tsx'
-import { TooltipProvider } from './ui/Tooltip.tsx'
+import { watchTips } from './ui/tips.ts'
 import { useToasts } from './ui/toast.ts'
 
-const Toaster = lazy(async () => ({ default: (await import('./ui/Toaster.tsx')).Toaster }))
+const Toaster = lazy(async () => ({ default: (await withWords(import('./ui/Toaster.tsx'))).Toaster }))
 
 /** Loaded with the first one there is. */
 function Toasts() {
@@ -17,13 +18,12 @@ function Toasts() {
 }
 
 export function App() {
+  useEffect(() => watchTips(), [])
   return (
     <StrictMode>
       <QueryClientProvider client={queryClient}>
-        <TooltipProvider delayDuration={500}>
-          <RouterProvider router={router} />
-          <Toasts />
-        </TooltipProvider>
+        <RouterProvider router={router} />
+        <Toasts />
       </QueryClientProvider>
     </StrictMode>
   )

@@ -1,4 +1,5 @@
 /** The addresses of the desk. Filters are part of the address, so that a list can be sent to a colleague. */
+
 import {
   createRootRoute,
   createRoute,
@@ -13,6 +14,7 @@ import { meQuery, setupQuery } from './api/queries.ts'
 import { whenSignedOut } from './api/request.ts'
 import { endSignIn, rememberSignIn } from './api/session.ts'
 import { type FigureSearch, readFigureSearch } from './figures/search.ts'
+import { withWords } from './i18n/i18n.ts'
 import { Inbox } from './inbox/Inbox.tsx'
 import { isViewName, readInboxSearch } from './inbox/views.ts'
 import { readMentionSearch } from './mentions/search.ts'
@@ -37,7 +39,7 @@ const isSetupNeeded = async () => (await queryClient.fetchQuery(setupQuery)).nee
 const setup = createRoute({
   getParentRoute: () => root,
   path: '/setup',
-  component: lazyRouteComponent(() => import('./entrance/Setup.tsx'), 'Setup'),
+  component: lazyRouteComponent(() => withWords(import('./entrance/Setup.tsx')), 'Setup'),
   beforeLoad: async () => {
     if (!(await isSetupNeeded())) throw redirect({ to: '/sign-in', search: {} })
   },
@@ -49,7 +51,7 @@ const signIn = createRoute({
   validateSearch: (raw: Record<string, unknown>): { readonly next?: string } =>
     // Only a path of our own: never another site.
     typeof raw.next === 'string' && /^\/(?![/\\])/u.test(raw.next) ? { next: raw.next } : {},
-  component: lazyRouteComponent(() => import('./entrance/SignIn.tsx'), 'SignIn'),
+  component: lazyRouteComponent(() => withWords(import('./entrance/SignIn.tsx')), 'SignIn'),
   beforeLoad: async () => {
     if (await isSetupNeeded()) throw redirect({ to: '/setup' })
   },
@@ -84,7 +86,7 @@ const noTicket = createRoute({ getParentRoute: () => inbox, path: '/', component
 const ticket = createRoute({
   getParentRoute: () => inbox,
   path: '$ticketId',
-  component: lazyRouteComponent(() => import('./ticket/TicketPage.tsx'), 'TicketPage'),
+  component: lazyRouteComponent(() => withWords(import('./ticket/TicketPage.tsx')), 'TicketPage'),
 })
 
 /** On a narrow screen the person has a screen of their own, and an address, so that *back* leads to the conversation. */
@@ -102,7 +104,7 @@ const mentions = createRoute({
   getParentRoute: () => signedIn,
   path: '/mentions',
   validateSearch: readMentionSearch,
-  component: lazyRouteComponent(() => import('./mentions/MentionsPage.tsx'), 'MentionsPage'),
+  component: lazyRouteComponent(() => withWords(import('./mentions/MentionsPage.tsx')), 'MentionsPage'),
 })
 
 const imports = createRoute({
@@ -110,14 +112,14 @@ const imports = createRoute({
   path: '/imports',
   validateSearch: (raw: Record<string, unknown>): { readonly account?: string } =>
     typeof raw.account === 'string' && /^[\w-]{1,50}$/u.test(raw.account) ? { account: raw.account } : {},
-  component: lazyRouteComponent(() => import('./imports/ImportsPage.tsx'), 'ImportsPage'),
+  component: lazyRouteComponent(() => withWords(import('./imports/ImportsPage.tsx')), 'ImportsPage'),
 })
 
 const figures = createRoute({
   getParentRoute: () => signedIn,
   path: '/figures',
   validateSearch: (raw: Record<string, unknown>): FigureSearch => readFigureSearch(raw),
-  component: lazyRouteComponent(() => import('./figures/FiguresPage.tsx'), 'FiguresPage'),
+  component: lazyRouteComponent(() => withWords(import('./figures/FiguresPage.tsx')), 'FiguresPage'),
 })
 
 const incidents = createRoute({
@@ -125,12 +127,12 @@ const incidents = createRoute({
   path: '/incidents',
   validateSearch: (raw: Record<string, unknown>): { readonly show?: 'resolved' } =>
     raw.show === 'resolved' ? { show: 'resolved' } : {},
-  component: lazyRouteComponent(() => import('./incidents/IncidentsPage.tsx'), 'IncidentsPage'),
+  component: lazyRouteComponent(() => withWords(import('./incidents/IncidentsPage.tsx')), 'IncidentsPage'),
 })
 const incident = createRoute({
   getParentRoute: () => signedIn,
   path: '/incidents/$incidentId',
-  component: lazyRouteComponent(() => import('./incidents/IncidentPage.tsx'), 'IncidentPage'),
+  component: lazyRouteComponent(() => withWords(import('./incidents/IncidentPage.tsx')), 'IncidentPage'),
 })
 
 const quality = createRoute({
@@ -138,18 +140,18 @@ const quality = createRoute({
   path: '/quality',
   validateSearch: (raw: Record<string, unknown>): { readonly show?: 'done' | 'mine' } =>
     raw.show === 'done' || raw.show === 'mine' ? { show: raw.show } : {},
-  component: lazyRouteComponent(() => import('./quality/QualityPage.tsx'), 'QualityPage'),
+  component: lazyRouteComponent(() => withWords(import('./quality/QualityPage.tsx')), 'QualityPage'),
 })
 const scoreSheet = createRoute({
   getParentRoute: () => signedIn,
   path: '/quality/sheet',
-  component: lazyRouteComponent(() => import('./quality/SheetPage.tsx'), 'SheetPage'),
+  component: lazyRouteComponent(() => withWords(import('./quality/SheetPage.tsx')), 'SheetPage'),
 })
 
 const settings = createRoute({
   getParentRoute: () => signedIn,
   path: '/settings',
-  component: lazyRouteComponent(() => import('./settings/Settings.tsx'), 'Settings'),
+  component: lazyRouteComponent(() => withWords(import('./settings/Settings.tsx')), 'Settings'),
 })
 
 const settingsHome = createRoute({
@@ -164,93 +166,93 @@ const accounts = createRoute({
   getParentRoute: () => settings,
   path: 'accounts',
   validateSearch: readAccountsSearch,
-  component: lazyRouteComponent(() => import('./settings/AccountsPage.tsx'), 'AccountsPage'),
+  component: lazyRouteComponent(() => withWords(import('./settings/AccountsPage.tsx')), 'AccountsPage'),
 })
 const accountLog = createRoute({
   getParentRoute: () => settings,
   path: 'accounts/$accountId/log',
   validateSearch: readLogSearch,
-  component: lazyRouteComponent(() => import('./accounts/LogPage.tsx'), 'LogPage'),
+  component: lazyRouteComponent(() => withWords(import('./accounts/LogPage.tsx')), 'LogPage'),
 })
 const accountUnread = createRoute({
   getParentRoute: () => settings,
   path: 'accounts/$accountId/unread',
-  component: lazyRouteComponent(() => import('./accounts/UnreadPage.tsx'), 'UnreadPage'),
+  component: lazyRouteComponent(() => withWords(import('./accounts/UnreadPage.tsx')), 'UnreadPage'),
 })
 const automatic = createRoute({
   getParentRoute: () => settings,
   path: 'automatic',
-  component: lazyRouteComponent(() => import('./automatic/AutomaticPage.tsx'), 'AutomaticPage'),
+  component: lazyRouteComponent(() => withWords(import('./automatic/AutomaticPage.tsx')), 'AutomaticPage'),
 })
 const notOurs = createRoute({
   getParentRoute: () => settings,
   path: 'not-ours',
-  component: lazyRouteComponent(() => import('./automatic/OtherPartiesPage.tsx'), 'OtherPartiesPage'),
+  component: lazyRouteComponent(() => withWords(import('./automatic/OtherPartiesPage.tsx')), 'OtherPartiesPage'),
 })
 const users = createRoute({
   getParentRoute: () => settings,
   path: 'users',
-  component: lazyRouteComponent(() => import('./settings/UsersPage.tsx'), 'UsersPage'),
+  component: lazyRouteComponent(() => withWords(import('./settings/UsersPage.tsx')), 'UsersPage'),
 })
 const brands = createRoute({
   getParentRoute: () => settings,
   path: 'brands',
-  component: lazyRouteComponent(() => import('./settings/BrandsPage.tsx'), 'BrandsPage'),
+  component: lazyRouteComponent(() => withWords(import('./settings/BrandsPage.tsx')), 'BrandsPage'),
 })
 const teams = createRoute({
   getParentRoute: () => settings,
   path: 'teams',
-  component: lazyRouteComponent(() => import('./settings/TeamsPage.tsx'), 'TeamsPage'),
+  component: lazyRouteComponent(() => withWords(import('./settings/TeamsPage.tsx')), 'TeamsPage'),
 })
 const hours = createRoute({
   getParentRoute: () => settings,
   path: 'hours',
-  component: lazyRouteComponent(() => import('./settings/HoursPage.tsx'), 'HoursPage'),
+  component: lazyRouteComponent(() => withWords(import('./settings/HoursPage.tsx')), 'HoursPage'),
 })
 const promises = createRoute({
   getParentRoute: () => settings,
   path: 'promises',
-  component: lazyRouteComponent(() => import('./settings/PromisesPage.tsx'), 'PromisesPage'),
+  component: lazyRouteComponent(() => withWords(import('./settings/PromisesPage.tsx')), 'PromisesPage'),
 })
 const apiKeys = createRoute({
   getParentRoute: () => settings,
   path: 'keys',
-  component: lazyRouteComponent(() => import('./settings/KeysPage.tsx'), 'KeysPage'),
+  component: lazyRouteComponent(() => withWords(import('./settings/KeysPage.tsx')), 'KeysPage'),
 })
 const quickReplies = createRoute({
   getParentRoute: () => settings,
   path: 'quick-replies',
-  component: lazyRouteComponent(() => import('./settings/QuickRepliesPage.tsx'), 'QuickRepliesPage'),
+  component: lazyRouteComponent(() => withWords(import('./settings/QuickRepliesPage.tsx')), 'QuickRepliesPage'),
 })
 const categories = createRoute({
   getParentRoute: () => settings,
   path: 'categories',
-  component: lazyRouteComponent(() => import('./settings/CategoriesPage.tsx'), 'CategoriesPage'),
+  component: lazyRouteComponent(() => withWords(import('./settings/CategoriesPage.tsx')), 'CategoriesPage'),
 })
 const rules = createRoute({
   getParentRoute: () => settings,
   path: 'rules',
-  component: lazyRouteComponent(() => import('./rules/RulesPage.tsx'), 'RulesPage'),
+  component: lazyRouteComponent(() => withWords(import('./rules/RulesPage.tsx')), 'RulesPage'),
 })
 const repairs = createRoute({
   getParentRoute: () => settings,
   path: 'repairs',
-  component: lazyRouteComponent(() => import('./settings/RepairsPage.tsx'), 'RepairsPage'),
+  component: lazyRouteComponent(() => withWords(import('./settings/RepairsPage.tsx')), 'RepairsPage'),
 })
 const macros = createRoute({
   getParentRoute: () => settings,
   path: 'macros',
-  component: lazyRouteComponent(() => import('./macros/MacrosPage.tsx'), 'MacrosPage'),
+  component: lazyRouteComponent(() => withWords(import('./macros/MacrosPage.tsx')), 'MacrosPage'),
 })
 const contactFields = createRoute({
   getParentRoute: () => settings,
   path: 'contact-fields',
-  component: lazyRouteComponent(() => import('./person/FieldsPage.tsx'), 'FieldsPage'),
+  component: lazyRouteComponent(() => withWords(import('./person/FieldsPage.tsx')), 'FieldsPage'),
 })
 const preferences = createRoute({
   getParentRoute: () => settings,
   path: 'preferences',
-  component: lazyRouteComponent(() => import('./settings/PreferencesPage.tsx'), 'PreferencesPage'),
+  component: lazyRouteComponent(() => withWords(import('./settings/PreferencesPage.tsx')), 'PreferencesPage'),
 })
 
 const tasks = createRoute({
@@ -261,37 +263,37 @@ const tasks = createRoute({
     const show = raw.show === undefined || readTaskView(raw) === 'due' ? {} : { show: readTaskView(raw) }
     return { ...show, ...(department ? { department } : {}) }
   },
-  component: lazyRouteComponent(() => import('./tasks/TasksPage.tsx'), 'TasksPage'),
+  component: lazyRouteComponent(() => withWords(import('./tasks/TasksPage.tsx')), 'TasksPage'),
 })
 const approvals = createRoute({
   getParentRoute: () => signedIn,
   path: '/approvals',
-  component: lazyRouteComponent(() => import('./together/ApprovalsPage.tsx'), 'ApprovalsPage'),
+  component: lazyRouteComponent(() => withWords(import('./together/ApprovalsPage.tsx')), 'ApprovalsPage'),
 })
 const departments = createRoute({
   getParentRoute: () => settings,
   path: 'departments',
-  component: lazyRouteComponent(() => import('./together/DepartmentsPage.tsx'), 'DepartmentsPage'),
+  component: lazyRouteComponent(() => withWords(import('./together/DepartmentsPage.tsx')), 'DepartmentsPage'),
 })
 const conduct = createRoute({
   getParentRoute: () => settings,
   path: 'brand-rules',
-  component: lazyRouteComponent(() => import('./together/ConductPage.tsx'), 'ConductPage'),
+  component: lazyRouteComponent(() => withWords(import('./together/ConductPage.tsx')), 'ConductPage'),
 })
 const namedStatuses = createRoute({
   getParentRoute: () => settings,
   path: 'named-statuses',
-  component: lazyRouteComponent(() => import('./together/NamedStatusesPage.tsx'), 'NamedStatusesPage'),
+  component: lazyRouteComponent(() => withWords(import('./together/NamedStatusesPage.tsx')), 'NamedStatusesPage'),
 })
 const notices = createRoute({
   getParentRoute: () => signedIn,
   path: '/notices',
-  component: lazyRouteComponent(() => import('./notices/NoticesPage.tsx'), 'NoticesPage'),
+  component: lazyRouteComponent(() => withWords(import('./notices/NoticesPage.tsx')), 'NoticesPage'),
 })
 const entries = createRoute({
   getParentRoute: () => signedIn,
   path: '/entries/$accountId',
-  component: lazyRouteComponent(() => import('./entries/EntryPage.tsx'), 'EntryPage'),
+  component: lazyRouteComponent(() => withWords(import('./entries/EntryPage.tsx')), 'EntryPage'),
 })
 
 export const router = createRouter({

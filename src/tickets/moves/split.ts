@@ -58,6 +58,9 @@ async function split(tx: Tx, now: Date, actor: Actor, fromId: string, ids: reado
     .insert(tickets)
     .values({ id: newId(), ...own, ...state, version: 1, createdAt: now })
     .returning()
+  await tx.execute(sql`
+    insert into ticket_languages (ticket_id, language)
+    select ${into!.id}, language from ticket_languages where ticket_id = ${fromId}`)
   const moveId = newId()
   const rest = await restOf(tx, from, wanted)
   await tx.insert(ticketMoves).values({

@@ -17,7 +17,7 @@ const actsQuery = (ticketId: string) =>
   queryOptions({
     queryKey: keys.acts(ticketId),
     queryFn: async ({ signal }) =>
-      (await request<{ acts: TicketAct[] }>(`/api/tickets/${ticketId}/history`, { signal })).acts,
+      (await request<{ acts: TicketAct[] }>(`/api/tickets/${ticketId}/history`, { signal, later: true })).acts,
     staleTime: 30_000,
   })
 

@@ -70,6 +70,7 @@ export const colleaguesQuery = (brandId: string) =>
       (
         await request<{ colleagues: Colleague[] }>(`/api/colleagues?${new URLSearchParams({ brand: brandId })}`, {
           signal,
+          later: true,
         })
       ).colleagues,
     staleTime: 5 * minutes,
@@ -78,7 +79,8 @@ export const colleaguesQuery = (brandId: string) =>
 /** What tickets are about, each behind its parent. */
 export const categoriesQuery = queryOptions({
   queryKey: keys.categories,
-  queryFn: async ({ signal }) => (await request<{ categories: Category[] }>('/api/categories', { signal })).categories,
+  queryFn: async ({ signal }) =>
+    (await request<{ categories: Category[] }>('/api/categories', { signal, later: true })).categories,
   staleTime: minutes,
 })
 
@@ -98,7 +100,7 @@ export const warrantySourcesQuery = queryOptions({
 export const factsQuery = (ticketId: string) =>
   queryOptions({
     queryKey: keys.facts(ticketId),
-    queryFn: ({ signal }) => request<TicketFacts>(`/api/tickets/${ticketId}/facts`, { signal }),
+    queryFn: ({ signal }) => request<TicketFacts>(`/api/tickets/${ticketId}/facts`, { signal, later: true }),
     staleTime: minutes,
   })
 
@@ -106,7 +108,12 @@ export const questionQuery = (ticketId: string) =>
   queryOptions({
     queryKey: keys.question(ticketId),
     queryFn: async ({ signal }) =>
-      (await request<{ question: PreparedQuestion | null }>(`/api/tickets/${ticketId}/question`, { signal })).question,
+      (
+        await request<{ question: PreparedQuestion | null }>(`/api/tickets/${ticketId}/question`, {
+          signal,
+          later: true,
+        })
+      ).question,
     staleTime: minutes,
   })
 
@@ -124,7 +131,7 @@ export const usersQuery = queryOptions({
 
 export const teamsQuery = queryOptions({
   queryKey: keys.teams,
-  queryFn: async ({ signal }) => (await request<{ teams: Team[] }>('/api/teams', { signal })).teams,
+  queryFn: async ({ signal }) => (await request<{ teams: Team[] }>('/api/teams', { signal, later: true })).teams,
   staleTime: 5 * minutes,
 })
 
@@ -162,7 +169,8 @@ export const countsQuery = (queries: readonly QueueQuery[]) =>
 /** Everybody a ticket may be given to, of all brands. */
 export const allColleaguesQuery = queryOptions({
   queryKey: keys.colleagues('all'),
-  queryFn: async ({ signal }) => (await request<{ colleagues: Colleague[] }>('/api/colleagues', { signal })).colleagues,
+  queryFn: async ({ signal }) =>
+    (await request<{ colleagues: Colleague[] }>('/api/colleagues', { signal, later: true })).colleagues,
   staleTime: 5 * minutes,
 })
 

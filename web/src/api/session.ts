@@ -2,12 +2,14 @@
 
 import { forgetDrafts, keepDraftsOf } from '../composer/draft-store.ts'
 import { queryClient } from '../query-client.ts'
+import { keepSeenOf } from '../thread/seen.ts'
 import { request } from './request.ts'
 import type { Me } from './wire.ts'
 
 /** Drafts belong to one person: those of another one who used this browser tab are forgotten. */
 export function rememberSignIn(me: Me): void {
   keepDraftsOf(me.id)
+  keepSeenOf(me.id)
 }
 
 /** The sign-in ended by itself. Drafts stay: the same person comes back to them, another one does not get them. */

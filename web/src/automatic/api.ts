@@ -32,6 +32,6 @@ export const otherPartiesQuery = queryOptions({
 export const customerSideQuery = (ticketId: string) =>
   queryOptions({
     queryKey: ['ticket', ticketId, 'customer'] as const,
-    queryFn: ({ signal }) => request<CustomerSide>(`/api/tickets/${ticketId}/customer`, { signal }),
+    queryFn: ({ signal }) => request<CustomerSide>(`/api/tickets/${ticketId}/customer`, { signal, later: true }),
     staleTime: 30_000,
   })

@@ -11,6 +11,9 @@ import { composerFieldId, composition } from './focus.ts'
 import { tellTyping } from './typing.ts'
 import type { ComposerState } from './use-composer.ts'
 
+/** To measure the text lays out the whole page, for each letter. */
+const growsByStyle = CSS.supports('field-sizing', 'content')
+
 interface ComposerFieldProps {
   readonly composer: ComposerState
   readonly name: string
@@ -27,7 +30,7 @@ export function ComposerField({ composer, name, onFiles }: ComposerFieldProps) {
   // biome-ignore lint/correctness/useExhaustiveDependencies: the text decides the height
   useLayoutEffect(() => {
     const element = field.current
-    if (!element) return
+    if (!element || growsByStyle) return
     element.style.blockSize = 'auto'
     element.style.blockSize = `${element.scrollHeight + 2}px`
   }, [text, isNote])

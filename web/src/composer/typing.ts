@@ -12,7 +12,7 @@ export function tellTyping(ticketId: string): void {
   const now = performance.now()
   if (last.ticketId === ticketId && now - last.at < EVERY_MS) return
   last = { ticketId, at: now }
-  request(`/api/tickets/${ticketId}/typing`, { method: 'POST' }).catch(() => {
+  request(`/api/tickets/${ticketId}/typing`, { method: 'POST', later: true }).catch(() => {
     last = { ticketId: '', at: -EVERY_MS }
   })
 }

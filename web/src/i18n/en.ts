@@ -92,6 +92,7 @@ export const en: Words = {
     priority: 'Priority',
     brand: 'Brand',
     category: 'Category',
+    language: 'Language',
     surface: 'Where',
     surfaces: { direct: 'In private', public: 'In public' },
     assignee: 'Assignee',
@@ -134,6 +135,7 @@ export const en: Words = {
   },
   queue: {
     label: 'Conversations',
+    unread: 'New messages',
     waiting: 'waiting {{span}}',
     waitingNow: 'just in',
     windowLeft: '{{span}} to reply',
@@ -1290,6 +1292,14 @@ export const en: Words = {
     unexpected: 'The server failed unexpectedly. Try again.',
   },
   settings: {
+    groups: {
+      channels: 'Channels and brands',
+      team: 'Team',
+      tickets: 'Ticket work',
+      promises: 'Promises and time',
+      words: 'What customers read',
+      mine: 'Yours',
+    },
     title: 'Settings',
     nav: 'Settings',
     accounts: 'Channel accounts',

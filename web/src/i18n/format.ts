@@ -5,8 +5,26 @@ const minute = 60 * second
 const hour = 60 * minute
 const day = 24 * hour
 
+/** To make one takes a hundred times as long as to use it, and a list uses the same ones for every row. */
+const numbers = new Map<string, Intl.NumberFormat>()
+const dates = new Map<string, Intl.DateTimeFormat>()
+
+function numberFormat(locale: string, options: Intl.NumberFormatOptions = {}): Intl.NumberFormat {
+  return kept(numbers, JSON.stringify([locale, options]), () => new Intl.NumberFormat(locale, options))
+}
+
+export function dateFormat(locale: string, options: Intl.DateTimeFormatOptions): Intl.DateTimeFormat {
+  return kept(dates, JSON.stringify([locale, options]), () => new Intl.DateTimeFormat(locale, options))
+}
+
+function kept<Format>(formats: Map<string, Format>, key: string, make: () => Format): Format {
+  const format = formats.get(key) ?? make()
+  formats.set(key, format)
+  return format
+}
+
 function unit(value: number, name: string, locale: string, display: 'short' | 'long' = 'short'): string {
-  return new Intl.NumberFormat(locale, { style: 'unit', unit: name, unitDisplay: display }).format(value)
+  return numberFormat(locale, { style: 'unit', unit: name, unitDisplay: display }).format(value)
 }
 
 /** One unit, for a glance: `3 min`, `2 hr`, `5 days`. Under a minute it is null: "just now" in the reader's words. */
@@ -33,7 +51,7 @@ export function exactSpan(ms: number, locale: string): string {
 
 /** `14:05`, the same in both languages. */
 export function clockTime(time: Date, locale: string): string {
-  return new Intl.DateTimeFormat(locale, { hour: '2-digit', minute: '2-digit', hourCycle: 'h23' }).format(time)
+  return dateFormat(locale, { hour: '2-digit', minute: '2-digit', hourCycle: 'h23' }).format(time)
 }
 
 /** The day a message belongs to, as its separator says it. Null for today and yesterday: those have words. */
@@ -43,7 +61,7 @@ export function dayName(time: Date, now: Date, locale: string): { near: 'today' 
   if (distance === 1) return { near: 'yesterday' }
   const sameYear = time.getFullYear() === now.getFullYear()
   return {
-    text: new Intl.DateTimeFormat(locale, {
+    text: dateFormat(locale, {
       month: 'long',
       day: 'numeric',
       weekday: 'short',
@@ -54,7 +72,7 @@ export function dayName(time: Date, now: Date, locale: string): { near: 'today' 
 
 /** A whole date with its time, for titles and tables. */
 export function fullTime(time: Date, locale: string): string {
-  return new Intl.DateTimeFormat(locale, { dateStyle: 'medium', timeStyle: 'short', hourCycle: 'h23' }).format(time)
+  return dateFormat(locale, { dateStyle: 'medium', timeStyle: 'short', hourCycle: 'h23' }).format(time)
 }
 
 /** Days since 1970 by the local calendar: two times on either side of midnight differ by one. */
@@ -72,7 +90,7 @@ export function fileSize(bytes: number, locale: string): string {
     index += 1
   }
   const digits = value < 10 && index > 0 ? 1 : 0
-  return `${new Intl.NumberFormat(locale, { maximumFractionDigits: digits }).format(value)} ${names[index]}`
+  return `${numberFormat(locale, { maximumFractionDigits: digits }).format(value)} ${names[index]}`
 }
 
 /** Between Chinese and Latin words stands a space; between Chinese words none. */
@@ -83,7 +101,7 @@ export function afterHan(word: string): string {
 /** `3.42 USD`; small prices keep what makes them different. */
 export function money(value: number, currency: string, locale: string): string {
   const digits = { minimumFractionDigits: 2, maximumFractionDigits: 4 }
-  return `${new Intl.NumberFormat(locale, digits).format(value)} ${currency}`
+  return `${numberFormat(locale, digits).format(value)} ${currency}`
 }
 
 /** The same for a word with Chinese on both sides of it. */
@@ -92,5 +110,5 @@ export function amongHan(word: string): string {
 }
 
 export function figure(value: number, locale: string): string {
-  return new Intl.NumberFormat(locale).format(value)
+  return numberFormat(locale).format(value)
 }

@@ -89,6 +89,7 @@ export const zh = {
     priority: '优先级',
     brand: '品牌',
     category: '分类',
+    language: '语言',
     surface: '场合',
     surfaces: { direct: '私聊', public: '公开' },
     assignee: '客服',
@@ -130,6 +131,7 @@ export const zh = {
   },
   queue: {
     label: '会话列表',
+    unread: '有新消息',
     waiting: '已等 {{span}}',
     waitingNow: '刚刚来信',
     windowLeft: '还可回复 {{span}}',
@@ -1186,6 +1188,14 @@ export const zh = {
     unexpected: '服务器出了意外的错误，请再试一次。',
   },
   settings: {
+    groups: {
+      channels: '渠道与品牌',
+      team: '团队',
+      tickets: '工单处理',
+      promises: '承诺与时间',
+      words: '对客话术',
+      mine: '个人',
+    },
     title: '设置',
     nav: '设置导航',
     accounts: '渠道账号',

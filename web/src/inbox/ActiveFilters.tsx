@@ -2,6 +2,7 @@ import { useQuery } from '@tanstack/react-query'
 import { useNavigate } from '@tanstack/react-router'
 import { useTranslation } from 'react-i18next'
 import { allColleaguesQuery, brandsQuery, categoriesQuery, channelsQuery, teamsQuery } from '../api/queries.ts'
+import { languageName } from '../mentions/language-name.ts'
 import { categoryName } from '../ticket/category-name.ts'
 import { namedStatusesQuery } from '../together/api.ts'
 import { useName } from '../together/name.ts'
@@ -62,6 +63,7 @@ export function ActiveFilters({ view, search }: { readonly view: ViewName; reado
         : categoryName(categories, value, i18n.language),
     ),
     ...of('surface', (value) => t(`filter.surfaces.${value as 'direct'}`)),
+    ...of('language', (value) => languageName(value, i18n.language, t)),
     ...of('brand', (value) => brands.find(({ id }) => id === value)?.name ?? '…'),
     ...of('channel', titleOf),
     ...(search.tag ? [{ name: 'tag' as const, value: search.tag, label: `${t('filter.tag')}: ${search.tag}` }] : []),

@@ -1,5 +1,6 @@
 import { lazy, Suspense, useState } from 'react'
 import { useTranslation } from 'react-i18next'
+import { withWords } from '../i18n/i18n.ts'
 import { IconButton } from '../ui/IconButton.tsx'
 import styles from './Queue.module.css'
 import { useSavedViews } from './use-saved-views.ts'
@@ -7,9 +8,9 @@ import { hasFilters, type InboxSearch, savedAs, type ViewName } from './views.ts
 
 const FilterPopover = lazy(loadFilters)
 async function loadFilters() {
-  return { default: (await import('./FilterForm.tsx')).FilterPopover }
+  return { default: (await withWords(import('./FilterForm.tsx'))).FilterPopover }
 }
-const SaveViewDialog = lazy(async () => ({ default: (await import('./SaveViewDialog.tsx')).SaveViewDialog }))
+const SaveViewDialog = lazy(async () => ({ default: (await withWords(import('./SaveViewDialog.tsx'))).SaveViewDialog }))
 
 /** What the list is narrowed to, and keeping it under a name. */
 export function FilterButton({ view, search }: { readonly view: ViewName; readonly search: InboxSearch }) {

@@ -4,6 +4,8 @@ import type { ReactElement } from 'react'
 import { useTranslation } from 'react-i18next'
 import { allColleaguesQuery, brandsQuery, categoriesQuery, channelsQuery, teamsQuery } from '../api/queries.ts'
 import type { SavedView } from '../api/wire.ts'
+import { languageName } from '../mentions/language-name.ts'
+import { languages } from '../mentions/search.ts'
 import { categoryName } from '../ticket/category-name.ts'
 import { namedStatusesQuery } from '../together/api.ts'
 import { useName } from '../together/name.ts'
@@ -29,7 +31,7 @@ import {
 const defaultSort = (view: ViewName): Sort =>
   view === 'closing' ? 'window' : view === 'breached' || view === 'soon' ? 'due' : 'newest'
 
-type ListName = 'category' | 'status' | 'named' | 'channel' | 'priority' | 'brand' | 'surface' | 'team'
+type ListName = 'category' | 'language' | 'status' | 'named' | 'channel' | 'priority' | 'brand' | 'surface' | 'team'
 const anybody = 'any'
 
 interface FilterFormProps {
@@ -142,6 +144,10 @@ function FilterForm({ view, search, saved, onName }: FilterFormProps) {
       {group(
         'surface',
         surfaces.map((value) => ({ value, label: t(`filter.surfaces.${value}`) })),
+      )}
+      {group(
+        'language',
+        languages.map((value) => ({ value, label: languageName(value, i18n.language, t) })),
       )}
       {teams.length > 0 &&
         group('team', [

@@ -5,10 +5,13 @@ import type { VirtualizerHandle } from 'virtua'
 import type { Ticket } from '../api/wire.ts'
 import { clearSelection, nothing, select } from '../bulk/selection.ts'
 import { useSelecting } from '../bulk/use-selecting.ts'
+import { withWords } from '../i18n/i18n.ts'
 import { useCommands } from '../keyboard/commands.ts'
 import { DrawerButton } from '../shell/Drawer.tsx'
+import { useNextAhead } from '../ticket/ahead.ts'
 import { patchTicket } from '../ticket/patch.ts'
 import { ticketInCache } from '../ticket/ticket-cache.ts'
+import { asksForResult } from '../together/ask-result.ts'
 import { IconButton } from '../ui/IconButton.tsx'
 import { toast } from '../ui/toast.ts'
 import { useTitle } from '../ui/use-title.ts'
@@ -24,8 +27,8 @@ import { useSavedViews } from './use-saved-views.ts'
 import { queueQueryOf, readInboxSearch, savedAs, type ViewName } from './views.ts'
 
 /** Not needed for the list to be there. */
-const SelectionBar = lazy(async () => ({ default: (await import('../bulk/SelectionBar.tsx')).SelectionBar }))
-const BulkDock = lazy(async () => ({ default: (await import('../bulk/BulkDock.tsx')).BulkDock }))
+const SelectionBar = lazy(async () => ({ default: (await withWords(import('../bulk/SelectionBar.tsx'))).SelectionBar }))
+const BulkDock = lazy(async () => ({ default: (await withWords(import('../bulk/BulkDock.tsx'))).BulkDock }))
 
 export function Queue({ view, openId }: { readonly view: ViewName; readonly openId: string | null }) {
   const { t } = useTranslation()
@@ -36,14 +39,7 @@ export function Queue({ view, openId }: { readonly view: ViewName; readonly open
   const [isScrolled, setIsScrolled] = useState(false)
   const pointer = usePointerHold()
   const queue = useQueue(query, pointer.held || isScrolled)
-  // Not needed for the queue to be there; it comes right behind it, before anybody opens a conversation. A failure is shown
-  // when the page is really asked for.
-  const isThere = queue.data !== undefined
-  useEffect(() => {
-    if (!isThere) return
-    const timer = setTimeout(() => void import('../ticket/TicketPage.tsx').catch(() => {}), 300)
-    return () => clearTimeout(timer)
-  }, [isThere])
+  const isLater = useLater(queue.data !== undefined)
   const list = useRef<VirtualizerHandle>(null)
   const searchBox = useRef<HTMLInputElement>(null)
   // Where j and k go on from. Not the focus itself: a focused row that is scrolled far away is not drawn any more.
@@ -56,6 +52,8 @@ export function Queue({ view, openId }: { readonly view: ViewName; readonly open
   const title = saved?.name ?? t(`view.${view}`)
   useTitle(title)
 
+  useNextAhead(openId, openId ? (neighbour(queue.rows, openId, 1)?.id ?? null) : null)
+
   const open = (ticketId: string) => navigate({ to: '/inbox/$view/$ticketId', params: { view, ticketId }, search })
   const move = (step: 1 | -1) => {
     const next = neighbour(queue.rows, cursor.current, step)
@@ -63,24 +61,30 @@ export function Queue({ view, openId }: { readonly view: ViewName; readonly open
     cursor.current = next.id
     focusRow(list.current, queue.rows.indexOf(next), next.id)
   }
-  /** Resolves what is open, with a way back. False: nothing is. */
-  const resolve = () => {
-    if (!openId) return false
+  /** Resolves what is open, with a way back; `then` follows. Where a result is wanted first, its form is shown. */
+  const resolve = (then: () => void = () => {}) => {
+    if (!openId) return
     const ticket = queue.rows.find((row) => row.id === openId) ?? ticketInCache(openId)
     const patch = (status: Ticket['status'], guard: object) =>
       patchTicket({ ticketId: openId, patch: { status }, ...guard })
-    patch('resolved', { guarded: true, ...(ticket ? { version: ticket.version } : {}) })
-    toast(t('ticket.resolvedOne', { name: ticket?.contact.name ?? '' }), {
-      action: { label: t('ticket.undo'), run: () => patch(ticket?.status ?? 'open', {}) },
-    })
-    return true
+    const change = (guard: object) => {
+      patch('resolved', guard)
+      toast(t('ticket.resolvedOne', { name: ticket?.contact.name ?? '' }), {
+        action: { label: t('ticket.undo'), run: () => patch(ticket?.status ?? 'open', {}) },
+      })
+      then()
+    }
+    // The result made it a newer one.
+    if (asksForResult(openId, () => change({}))) return
+    change({ guarded: true, ...(ticket ? { version: ticket.version } : {}) })
   }
   const resolveAndNext = () => {
     // The next one below; at the end of the list, the one above.
     const next = neighbour(queue.rows, openId, 1) ?? neighbour(queue.rows, openId, -1)
-    if (!resolve()) return
-    if (next && next.id !== openId) open(next.id)
-    else navigate({ to: '/inbox/$view', params: { view }, search })
+    resolve(() => {
+      if (next && next.id !== openId) open(next.id)
+      else navigate({ to: '/inbox/$view', params: { view }, search })
+    })
   }
   useCommands({
     next: () => move(1),
@@ -95,7 +99,7 @@ export function Queue({ view, openId }: { readonly view: ViewName; readonly open
     ...(openId
       ? {
           resolveNext: resolveAndNext,
-          resolve: () => void resolve(),
+          resolve: () => resolve(),
           back: () => navigate({ to: '/inbox/$view', params: { view }, search }),
         }
       : {}),
@@ -140,9 +144,28 @@ export function Queue({ view, openId }: { readonly view: ViewName; readonly open
         hold={pointer}
         onScrolled={setIsScrolled}
       />
-      <Suspense>
-        <BulkDock />
-      </Suspense>
+      {isLater && (
+        <Suspense>
+          <BulkDock />
+        </Suspense>
+      )}
     </section>
   )
+}
+
+/**
+ * True a moment after the list is there: time for what it does not need. The page of a conversation comes then too, before
+ * anybody opens one; a failure is shown when it is really asked for.
+ */
+function useLater(isThere: boolean): boolean {
+  const [isLater, setIsLater] = useState(false)
+  useEffect(() => {
+    if (!isThere || isLater) return
+    const timer = setTimeout(() => {
+      setIsLater(true)
+      void withWords(import('../ticket/TicketPage.tsx')).catch(() => {})
+    }, 300)
+    return () => clearTimeout(timer)
+  }, [isThere, isLater])
+  return isLater
 }

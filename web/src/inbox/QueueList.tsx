@@ -1,7 +1,8 @@
-import { type ComponentProps, Fragment, type Ref, useRef } from 'react'
+import { type ComponentProps, Fragment, type Ref, useRef, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { Virtualizer, type VirtualizerHandle } from 'virtua'
 import { RowBox } from '../bulk/RowBox.tsx'
+import { createAhead } from '../ticket/ahead.ts'
 import { Button } from '../ui/Button.tsx'
 import { ErrorNote } from '../ui/ErrorNote.tsx'
 import { Spinner } from '../ui/Spinner.tsx'
@@ -25,7 +26,9 @@ interface QueueListProps {
 export function QueueList({ handle, queue, view, search, openId, hold, onScrolled }: QueueListProps) {
   const { t } = useTranslation()
   const scroller = useRef<HTMLDivElement>(null)
-  const { rows, pending, data, error, isPending, hasNextPage, isFetchingNextPage, fetchNextPage, refetch } = queue
+  const [ahead] = useState(createAhead)
+  const { rows, unread, pending, data, error, isPending, hasNextPage, isFetchingNextPage, fetchNextPage, refetch } =
+    queue
 
   const onScroll = (offset: number) => {
     onScrolled(offset > 8)
@@ -47,7 +50,7 @@ export function QueueList({ handle, queue, view, search, openId, hold, onScrolle
           {t('queue.newOnes', { count: pending })}
         </Button>
       )}
-      <div className={styles.scroller} ref={scroller} {...hold.handlers}>
+      <div className={styles.scroller} ref={scroller} {...hold.handlers} {...ahead}>
         {error && !data ? (
           <div className={styles.error}>
             <ErrorNote error={error} onRetry={refetch} />
@@ -72,7 +75,13 @@ export function QueueList({ handle, queue, view, search, openId, hold, onScrolle
               {(ticket) => (
                 <Fragment key={ticket.id}>
                   <RowBox ticket={ticket} rows={rows} />
-                  <QueueRow ticket={ticket} view={view} search={search} isOpen={ticket.id === openId} />
+                  <QueueRow
+                    ticket={ticket}
+                    view={view}
+                    search={search}
+                    isOpen={ticket.id === openId}
+                    isUnread={unread.has(ticket.id)}
+                  />
                 </Fragment>
               )}
             </Virtualizer>

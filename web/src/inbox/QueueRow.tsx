@@ -4,7 +4,7 @@ import { memo } from 'react'
 import { useTranslation } from 'react-i18next'
 import { channelsQuery } from '../api/queries.ts'
 import type { Ticket } from '../api/wire.ts'
-import { clockTime, dayName, exactSpan, fullTime, roughSpan } from '../i18n/format.ts'
+import { clockTime, dateFormat, dayName, exactSpan, fullTime, roughSpan } from '../i18n/format.ts'
 import { Watchers } from '../presence/Colleagues.tsx'
 import { ClockPill } from '../promises/ClockPill.tsx'
 import { StatusName } from '../together/StatusName.tsx'
@@ -21,9 +21,11 @@ interface QueueRowProps {
   readonly view: ViewName
   readonly search: InboxSearch
   readonly isOpen: boolean
+  /** Something came since one last saw it; of what is open, one sees it. */
+  readonly isUnread: boolean
 }
 
-export const QueueRow = memo(function QueueRow({ ticket, view, search, isOpen }: QueueRowProps) {
+export const QueueRow = memo(function QueueRow({ ticket, view, search, isOpen, isUnread }: QueueRowProps) {
   const { t, i18n } = useTranslation()
   const language = i18n.language as 'zh-CN' | 'en'
   const { data: channels } = useQuery(channelsQuery)
@@ -36,6 +38,7 @@ export const QueueRow = memo(function QueueRow({ ticket, view, search, isOpen }:
       search={search}
       className={styles.row}
       data-ticket={ticket.id}
+      data-unread={(isUnread && !isOpen) || undefined}
       {...(isOpen ? { 'aria-current': 'true' as const } : {})}
     >
       <span className={styles.face}>
@@ -47,6 +50,7 @@ export const QueueRow = memo(function QueueRow({ ticket, view, search, isOpen }:
       <span className={styles.body}>
         <span className={styles.top}>
           <bdi className={styles.name}>{ticket.contact.name}</bdi>
+          {isUnread && !isOpen && <span className={styles.unread} role="img" aria-label={t('queue.unread')} />}
           <When at={ticket.lastMessageAt} />
         </span>
         <bdi className={styles.preview}>{ticket.preview || t('queue.noPreview')}</bdi>
@@ -65,7 +69,7 @@ function When({ at }: { readonly at: string }) {
   const day = dayName(time, new Date(now), i18n.language)
   const words =
     'text' in day
-      ? new Intl.DateTimeFormat(i18n.language, { month: 'numeric', day: 'numeric' }).format(time)
+      ? dateFormat(i18n.language, { month: 'numeric', day: 'numeric' }).format(time)
       : day.near === 'today'
         ? clockTime(time, i18n.language)
         : t('common.yesterday')

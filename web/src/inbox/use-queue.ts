@@ -24,6 +24,8 @@ export function useQueue(query: QueueQuery, held: boolean) {
     return rows
   }, [result.data, patches])
 
+  const unread = useMemo(() => new Set((result.data?.pages ?? []).flatMap((page) => page.unread)), [result.data])
+
   // What stands on the screen belongs to one query; another view starts with its own order.
   const shown = useRef<{ readonly query: QueueQuery; readonly rows: readonly Ticket[] }>({ query, rows: [] })
   const list = useMemo((): HeldList<Ticket> => {
@@ -33,5 +35,5 @@ export function useQueue(query: QueueQuery, held: boolean) {
     return next
   }, [fresh, held, query])
 
-  return { ...result, rows: list.rows, pending: list.pending }
+  return { ...result, rows: list.rows, pending: list.pending, unread }
 }

@@ -85,6 +85,8 @@ export interface InboxSearch {
   readonly team?: string
   readonly tag?: string
   readonly surface?: string
+  /** ISO 639-1, `und`. */
+  readonly language?: string
   /** Ids, `none`; each with all below it. */
   readonly category?: string
   readonly sort?: Sort
@@ -116,6 +118,9 @@ export function readInboxSearch(raw: Readonly<Record<string, unknown>>): InboxSe
     assignee: /^[\w:-]{1,100}$/u.test(text('assignee')) ? text('assignee') : '',
     tag: text('tag').slice(0, 100),
     surface: among('surface', surfaces),
+    language: listOf(text('language'))
+      .filter((one) => /^[a-z]{2,3}$/u.test(one))
+      .join(','),
     category: listOf(text('category'))
       .filter((one) => /^[\w.-]{1,100}$/u.test(one))
       .join(','),

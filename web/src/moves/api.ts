@@ -13,7 +13,7 @@ export const relationsQuery = (ticketId: string) =>
   queryOptions({
     queryKey: keys.relations(ticketId),
     queryFn: ({ signal }) =>
-      request<TicketRelations>(`/api/tickets/${encodeURIComponent(ticketId)}/relations`, { signal }),
+      request<TicketRelations>(`/api/tickets/${encodeURIComponent(ticketId)}/relations`, { signal, later: true }),
     staleTime: 30_000,
   })
 

@@ -1,13 +1,16 @@
 import { useInfiniteQuery } from '@tanstack/react-query'
-import { Link } from '@tanstack/react-router'
-import { useState } from 'react'
+import { lazy, Suspense, useState } from 'react'
 import { useTranslation } from 'react-i18next'
-import { figure, fullTime } from '../i18n/format.ts'
+import { figure } from '../i18n/format.ts'
+import { withWords } from '../i18n/i18n.ts'
 import { IconButton } from '../ui/IconButton.tsx'
-import { Popover } from '../ui/Popover.tsx'
 import { markRead, noticesQuery } from './api.ts'
 import styles from './Notices.module.css'
-import { noticeWords } from './words.ts'
+
+const NoticeList = lazy(loadList)
+async function loadList() {
+  return { default: (await withWords(import('./NoticeList.tsx'))).NoticeList }
+}
 
 const most = 12
 
@@ -16,6 +19,7 @@ export function Bell({ onNavigate }: { readonly onNavigate: (() => void) | undef
   const { t, i18n } = useTranslation()
   const { data } = useInfiniteQuery(noticesQuery)
   const [open, setOpen] = useState(false)
+  const [isAsked, setIsAsked] = useState(false)
   const [first] = data?.pages ?? []
   const unread = first?.unread ?? 0
   const notices = first?.notices.slice(0, most) ?? []
@@ -25,48 +29,26 @@ export function Bell({ onNavigate }: { readonly onNavigate: (() => void) | undef
     // Best effort: what could not be marked is still there the next time.
     if (!next && fresh.length > 0) void markRead(fresh).catch(() => {})
   }
-  const leave = () => {
-    show(false)
-    onNavigate?.()
+  const asks = {
+    'aria-haspopup': 'dialog' as const,
+    'aria-expanded': false,
+    onPointerEnter: loadList,
+    onClick: () => {
+      setIsAsked(true)
+      setOpen(true)
+    },
   }
+  const label = unread > 0 ? t('notices.count', { count: unread }) : t('notices.title')
+  const button = <IconButton icon="bell" label={label} {...(isAsked ? {} : asks)} />
   return (
     <span className={styles.bell}>
-      <Popover
-        label={t('notices.title')}
-        open={open}
-        onOpenChange={show}
-        trigger={
-          <IconButton icon="bell" label={unread > 0 ? t('notices.count', { count: unread }) : t('notices.title')} />
-        }
-      >
-        {notices.length === 0 ? (
-          <p>{t('notices.none')}</p>
-        ) : (
-          <ul className={styles.short}>
-            {notices.map((notice) => (
-              <li key={notice.id}>
-                <Link
-                  to="/inbox/$view/$ticketId"
-                  params={{ view: 'all', ticketId: notice.ticketId ?? '' }}
-                  search={{}}
-                  className={styles.line}
-                  data-unread={notice.read === false || undefined}
-                  onClick={leave}
-                >
-                  <span>{noticeWords(notice, t, i18n.language)}</span>
-                  <small>
-                    <bdi>{notice.name}</bdi> {t('ticket.number', { number: notice.number ?? '' })} ·{' '}
-                    {fullTime(new Date(notice.at), i18n.language)}
-                  </small>
-                </Link>
-              </li>
-            ))}
-          </ul>
-        )}
-        <Link to="/notices" className={styles.all} onClick={leave}>
-          {t('notices.all')}
-        </Link>
-      </Popover>
+      {isAsked ? (
+        <Suspense fallback={button}>
+          <NoticeList notices={notices} button={button} open={open} onOpenChange={show} onNavigate={onNavigate} />
+        </Suspense>
+      ) : (
+        button
+      )}
       {unread > 0 && (
         <span className={styles.badge} aria-hidden="true">
           {figure(Math.min(unread, 99), i18n.language)}

@@ -2,6 +2,7 @@ import { useNavigate } from '@tanstack/react-router'
 import { useEffect } from 'react'
 import { useTranslation } from 'react-i18next'
 import type { Notice } from '../api/wire.ts'
+import { withWords } from '../i18n/i18n.ts'
 import { usePreferences } from '../preferences/preferences.ts'
 import { tellsAnything } from './rules.ts'
 
@@ -21,7 +22,7 @@ export function useNotifier(person: string): void {
     }
     const timer = setTimeout(async () => {
       // A desk that lost its network for a moment goes on without; the next page has another try.
-      const loaded = await import('./notifier.ts').catch(() => null)
+      const loaded = await withWords(import('./notifier.ts')).catch(() => null)
       stop = loaded?.startNotifier({ person, t, open }) ?? stop
     }, afterMs)
     return () => {

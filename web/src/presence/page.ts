@@ -18,6 +18,7 @@ export const reporter = createReporter({
       method: 'PUT',
       body: report,
       keepalive: leaves,
+      later: !leaves,
     })
     return answer.people
   },

@@ -1,9 +1,10 @@
 import { Link, useNavigate } from '@tanstack/react-router'
 import { lazy, Suspense, useState } from 'react'
 import { useTranslation } from 'react-i18next'
+import { withWords } from '../i18n/i18n.ts'
 import { Bell } from '../notices/Bell.tsx'
 import { chord } from '../palette/use-palette-key.ts'
-import { pagesFor } from '../settings/pages.ts'
+import { groupsFor } from '../settings/pages.ts'
 import { Icon } from '../ui/Icon.tsx'
 import { IconButton } from '../ui/IconButton.tsx'
 import { Mark } from './Mark.tsx'
@@ -48,22 +49,34 @@ function SettingsPages({ onNavigate }: { readonly onNavigate: (() => void) | und
             {t('settings.back')}
           </Link>
         </li>
-        {pagesFor(me).map((page, index) => (
-          <li key={page.to} className={index === 0 ? styles.apart : undefined}>
-            <Link to={page.to} className={styles.link} onClick={onNavigate} activeProps={{ 'aria-current': 'page' }}>
-              <Icon name={page.icon} />
-              {t(page.title)}
-            </Link>
-          </li>
-        ))}
       </ul>
+      {groupsFor(me).map((group) => (
+        <section key={group.title} aria-label={t(group.title)}>
+          <h2 className={styles.heading}>{t(group.title)}</h2>
+          <ul>
+            {group.pages.map((page) => (
+              <li key={page.to}>
+                <Link
+                  to={page.to}
+                  className={styles.link}
+                  onClick={onNavigate}
+                  activeProps={{ 'aria-current': 'page' }}
+                >
+                  <Icon name={page.icon} />
+                  {t(page.title)}
+                </Link>
+              </li>
+            ))}
+          </ul>
+        </section>
+      ))}
     </nav>
   )
 }
 
 const PersonMenu = lazy(loadPersonMenu)
 async function loadPersonMenu() {
-  return { default: (await import('./PersonMenu.tsx')).PersonMenu }
+  return { default: (await withWords(import('./PersonMenu.tsx'))).PersonMenu }
 }
 
 function Person({

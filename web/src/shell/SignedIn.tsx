@@ -1,6 +1,7 @@
 import { Outlet, useMatchRoute } from '@tanstack/react-router'
 import { lazy, Suspense, useState } from 'react'
 import { useTranslation } from 'react-i18next'
+import { withWords } from '../i18n/i18n.ts'
 import { useCommandKeys, useCommands } from '../keyboard/commands.ts'
 import { useLive } from '../live/use-live.ts'
 import { useNotifier } from '../notify/use-notifier.ts'
@@ -12,8 +13,8 @@ import styles from './SignedIn.module.css'
 import { StreamNotice } from './StreamNotice.tsx'
 import { useMe } from './use-me.ts'
 
-const Shortcuts = lazy(async () => ({ default: (await import('./Shortcuts.tsx')).Shortcuts }))
-const Palette = lazy(async () => ({ default: (await import('../palette/Palette.tsx')).Palette }))
+const Shortcuts = lazy(async () => ({ default: (await withWords(import('./Shortcuts.tsx'))).Shortcuts }))
+const Palette = lazy(async () => ({ default: (await withWords(import('../palette/Palette.tsx'))).Palette }))
 
 /** The frame around every page of somebody signed in: the views on the left, the page, the live stream behind both. */
 export function SignedIn() {

@@ -1,9 +1,10 @@
 import { useQuery } from '@tanstack/react-query'
-import { useState } from 'react'
+import { useEffect, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import type { Priority, Status, Ticket, TicketDetail } from '../api/wire.ts'
 import { priorities, statuses } from '../inbox/views.ts'
 import { namedStatusesQuery } from '../together/api.ts'
+import { asksForResult, offerForm } from '../together/ask-result.ts'
 import { useName } from '../together/name.ts'
 import { ResultDialog } from '../together/ResultDialog.tsx'
 import together from '../together/Together.module.css'
@@ -34,7 +35,8 @@ export function StatusMenu({ ticket }: { readonly ticket: Ticket }) {
     const to = finer.find(({ id }) => id === value)
     const assumed = to ? { status: to.status, named: to.id } : { status: value as Status, named: null }
     const patch = to ? { named: to.id } : { status: value as Status, named: null }
-    patchTicket({ ...guard, patch, assumed })
+    const change = () => patchTicket({ ...guard, patch, assumed })
+    if (assumed.status !== 'resolved' || !asksForResult(ticket.id, change)) change()
   }
   return (
     <Menu
@@ -94,29 +96,31 @@ export function PriorityMenu({ ticket }: { readonly ticket: Ticket }) {
 /** The one thing done at the end of almost every conversation, so it has its own button. */
 export function ResolveButton({ ticket }: { readonly ticket: TicketDetail }) {
   const { t } = useTranslation()
-  const [asks, setAsks] = useState<'needed' | 'offered' | null>(null)
+  /** What follows once there is a result; null: nothing has to. */
+  const [asked, setAsked] = useState<{ readonly onResolve: (() => void) | null } | null>(null)
+  useEffect(() => offerForm(ticket.id, (onResolve) => setAsked({ onResolve })), [ticket.id])
   const isDone = ticket.status === 'resolved' || ticket.status === 'closed'
   const status = isDone ? 'open' : 'resolved'
   const { results, resultNeeded } = ticket.together
   const change = () => patchTicket({ ticketId: ticket.id, patch: { status }, guarded: true, version: ticket.version })
   const press = () => {
     if (isDone || results.length > 0) return change()
-    if (resultNeeded) return setAsks('needed')
+    if (resultNeeded) {
+      return setAsked({ onResolve: () => patchTicket({ ticketId: ticket.id, patch: { status: 'resolved' } }) })
+    }
     change()
-    toast(t('result.offer'), { action: { label: t('result.offerSet'), run: () => setAsks('offered') } })
+    toast(t('result.offer'), { action: { label: t('result.offerSet'), run: () => setAsked({ onResolve: null }) } })
   }
   return (
     <>
       <Button icon={isDone ? 'undo' : 'done'} onClick={press}>
         {t(isDone ? 'ticket.reopen' : 'ticket.resolve')}
       </Button>
-      {asks && (
+      {asked && (
         <ResultDialog
           ticket={ticket}
-          onClose={() => setAsks(null)}
-          {...(asks === 'needed'
-            ? { onResolve: () => patchTicket({ ticketId: ticket.id, patch: { status: 'resolved' } }) }
-            : {})}
+          onClose={() => setAsked(null)}
+          {...(asked.onResolve ? { onResolve: asked.onResolve } : {})}
         />
       )}
     </>

@@ -1,9 +1,9 @@
-import { useQuery } from '@tanstack/react-query'
+import { usePrefetchInfiniteQuery, useQuery } from '@tanstack/react-query'
 import { Link, useParams, useSearch } from '@tanstack/react-router'
-import { lazy, Suspense } from 'react'
+import { type ComponentProps, lazy, memo, Suspense, useCallback, useEffect, useRef } from 'react'
 import { useTranslation } from 'react-i18next'
 import { ApiError } from '../api/problem.ts'
-import { channelsQuery, ticketQuery } from '../api/queries.ts'
+import { channelsQuery, messagesQuery, ticketQuery } from '../api/queries.ts'
 import type { TicketDetail } from '../api/wire.ts'
 import { Composer } from '../composer/Composer.tsx'
 import { isViewName, readInboxSearch } from '../inbox/views.ts'
@@ -24,6 +24,18 @@ import { useAssumed } from './patch.ts'
 import { TicketHeader } from './TicketHeader.tsx'
 import styles from './TicketPage.module.css'
 
+/** Each of these is long, and drawn anew only when the ticket itself changed. */
+const Header = memo(TicketHeader)
+const Messages = memo(Thread)
+const Writing = memo(Composer)
+const Person = memo(function Person(props: ComponentProps<typeof PersonPanel>) {
+  return (
+    <Suspense>
+      <PersonPanel {...props} />
+    </Suspense>
+  )
+})
+
 const PersonPanel = lazy(async () => ({ default: (await import('../person/PersonPanel.tsx')).PersonPanel }))
 
 export function TicketPage() {
@@ -35,6 +47,8 @@ export function TicketPage() {
 function OneTicket({ id }: { readonly id: string }) {
   const { t } = useTranslation()
   const { data, error, refetch } = useQuery(ticketQuery(id))
+  // Beside the ticket, not behind it.
+  usePrefetchInfiniteQuery(messagesQuery(id))
   const { data: channels } = useQuery(channelsQuery)
   if (data && channels) return <Loaded ticket={data} />
   if (error instanceof ApiError && (error.status === 404 || error.status === 400)) {
@@ -64,7 +78,12 @@ function Loaded({ ticket: cached }: { readonly ticket: TicketDetail }) {
   useShownTicket(ticket.id)
   const isStub = useStub(ticket)
   const pane = usePersonPane(ticket.id)
-  useCommands({ person: pane.toggle })
+  const latest = useRef(pane)
+  useEffect(() => {
+    latest.current = pane
+  })
+  const toggle = useCallback(() => latest.current.toggle(), [])
+  useCommands({ person: toggle })
   if (isStub) {
     return (
       <div className={styles.middle}>
@@ -75,10 +94,10 @@ function Loaded({ ticket: cached }: { readonly ticket: TicketDetail }) {
   return (
     <div className={styles.both}>
       <article className={styles.page} aria-label={ticket.contact.name} hidden={pane.isAlone}>
-        <TicketHeader ticket={ticket} isPersonShown={pane.isShown} onPerson={pane.toggle} />
+        <Header ticket={ticket} isPersonShown={pane.isShown} onPerson={toggle} />
         <Relations ticket={ticket} />
         <RelatedBar ticket={ticket} />
-        <Thread ticket={ticket} />
+        <Messages ticket={ticket} />
         {ticket.tasks.length > 0 && (
           <section className={taskStyles.onTicket} aria-label={t('task.onTicket')}>
             {ticket.tasks.map((task) => (
@@ -87,13 +106,9 @@ function Loaded({ ticket: cached }: { readonly ticket: TicketDetail }) {
           </section>
         )}
         <PreparedQuestion ticket={ticket} />
-        <Composer ticket={ticket} />
+        <Writing ticket={ticket} />
       </article>
-      {pane.isShown && (
-        <Suspense>
-          <PersonPanel ticket={ticket} onClose={pane.toggle} />
-        </Suspense>
-      )}
+      {pane.isShown && <Person ticket={ticket} onClose={toggle} />}
     </div>
   )
 }

@@ -28,6 +28,15 @@ export function putTicket(ticket: Ticket): void {
   })
 }
 
+/** Its row is marked no more; what comes from now on marks it again. */
+export function markRead(ticketId: string): void {
+  queryClient.setQueriesData<InfiniteData<TicketPage>>({ queryKey: keys.queues }, (data) => {
+    if (!data?.pages.some((page) => page.unread.includes(ticketId))) return data
+    const without = (page: TicketPage) => ({ ...page, unread: page.unread.filter((id) => id !== ticketId) })
+    return { ...data, pages: data.pages.map(without) }
+  })
+}
+
 /** The person's new name, wherever their tickets are shown. What they wrote is read again. */
 export function putContactName(contactId: string, name: string): void {
   const rename = <T extends Ticket>(ticket: T): T =>

@@ -2,7 +2,6 @@ import styles from './Button.module.css'
 import type { ButtonProps } from './Button.tsx'
 import { Button } from './Button.tsx'
 import type { IconName } from './icons.ts'
-import { Tooltip } from './Tooltip.tsx'
 
 /** A control without words on it: the label is its name, and its tooltip. */
 export function IconButton({
@@ -18,14 +17,13 @@ export function IconButton({
   readonly hint?: string
 }) {
   return (
-    <Tooltip text={hint ? `${label}  ${hint}` : label}>
-      <Button
-        {...rest}
-        look={look}
-        icon={icon}
-        aria-label={label}
-        className={[styles.icon, className].filter(Boolean).join(' ')}
-      />
-    </Tooltip>
+    <Button
+      {...rest}
+      look={look}
+      icon={icon}
+      aria-label={label}
+      data-tip={hint ? `${label}  ${hint}` : label}
+      className={[styles.icon, className].filter(Boolean).join(' ')}
+    />
   )
 }
