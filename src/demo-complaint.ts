@@ -5,7 +5,7 @@
 import { setTimeout as wait } from 'node:timers/promises'
 import { sql } from 'drizzle-orm'
 import { type Actor, systemActor } from './auth/actor.ts'
-import { colleague } from './demo-together.ts'
+import type { Colleagues } from './demo-together.ts'
 import type { Deps } from './deps.ts'
 import { importRepairs } from './facts/import-repairs.ts'
 import { changeFacts, readFacts } from './facts/ticket-facts.ts'
@@ -47,9 +47,7 @@ interface Case {
 }
 
 /** Until the demo ends. */
-export async function showComplaints(deps: Deps, signal: AbortSignal): Promise<void> {
-  const agent = await colleague(deps, { name: '小李', email: 'lee@example.com', role: 'agent' })
-  const lead = await colleague(deps, { name: '王主管', email: 'wang@example.com', role: 'supervisor' })
+export async function showComplaints(deps: Deps, { agent, lead }: Colleagues, signal: AbortSignal): Promise<void> {
   while (!signal.aborted) {
     for (const one of await casesOf(deps, agent)) {
       try {

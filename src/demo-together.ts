@@ -17,8 +17,7 @@ import { NewRemedy, NewReply, NewTask, type Role } from './wire.ts'
 const lookEveryMs = 2_000
 
 /** Until everything is there, or the demo ends. Tickets come by and by. */
-export async function showTogether(deps: Deps, signal: AbortSignal): Promise<void> {
-  const agent = await colleague(deps, { name: '小李', email: 'lee@example.com', role: 'agent' })
+export async function showTogether(deps: Deps, { agent }: Colleagues, signal: AbortSignal): Promise<void> {
   await nameStatuses(deps)
   const left = new Set([waitingReply, storeTask, refund, escalation])
   while (left.size > 0 && !signal.aborted) {
@@ -30,8 +29,20 @@ export async function showTogether(deps: Deps, signal: AbortSignal): Promise<voi
   }
 }
 
-/** Somebody who works in the demo; nobody is told the password. */
-export async function colleague({ db }: Deps, who: { name: string; email: string; role: Role }): Promise<Actor> {
+/** Who works in the demo beside whoever tries it; nobody is told their passwords. */
+export interface Colleagues {
+  readonly agent: Actor
+  readonly lead: Actor
+}
+
+export async function colleaguesOf(deps: Deps): Promise<Colleagues> {
+  return {
+    agent: await colleague(deps, { name: '小李', email: 'lee@example.com', role: 'agent' }),
+    lead: await colleague(deps, { name: '王主管', email: 'wang@example.com', role: 'supervisor' }),
+  }
+}
+
+async function colleague({ db }: Deps, who: { name: string; email: string; role: Role }): Promise<Actor> {
   const [known] = await db.select().from(authUser).where(eq(authUser.email, who.email))
   const id = known?.id ?? (await createUser(db, systemActor, who)).id
   return { kind: 'user', id, ...who, brandIds: null }

@@ -13,7 +13,7 @@ import { dataFolder, type House } from './db/open.ts'
 import { accounts, authUser, rules } from './db/schema.ts'
 import { bringRecords, showComplaints } from './demo-complaint.ts'
 import { writeDemoHistory } from './demo-history.ts'
-import { showTogether } from './demo-together.ts'
+import { colleaguesOf, showTogether } from './demo-together.ts'
 import type { Deps } from './deps.ts'
 import { startImport, uploadImport } from './inbound/imports/imports.ts'
 import type { Server } from './serve.ts'
@@ -72,8 +72,9 @@ export async function startDemo(
     made.map(({ brandId }) => brandId),
   )
   for (const begin of begins) begin()
+  const people = await colleaguesOf(deps)
   const colleagues = [showTogether, showComplaints].map((show) =>
-    show(deps, ending.signal).catch((error: unknown) =>
+    show(deps, people, ending.signal).catch((error: unknown) =>
       deps.log.error({ err: error }, 'demo: a colleague has left before the end'),
     ),
   )
