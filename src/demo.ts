@@ -11,8 +11,9 @@ import type { ChannelDemo, DemoAccount } from './channel/demo.ts'
 import type { Config } from './config.ts'
 import { dataFolder, type House } from './db/open.ts'
 import { accounts, authUser, rules } from './db/schema.ts'
+import { bringRecords, showComplaints } from './demo-complaint.ts'
 import { writeDemoHistory } from './demo-history.ts'
-import { showTogether } from './demo-together.ts'
+import { colleaguesOf, showTogether } from './demo-together.ts'
 import type { Deps } from './deps.ts'
 import { startImport, uploadImport } from './inbound/imports/imports.ts'
 import type { Server } from './serve.ts'
@@ -66,15 +67,22 @@ export async function startDemo(
     .from(accounts)
     .where(inArray(accounts.id, talking))
   await writeDemoHistory(db, made, deps.now())
+  await bringRecords(
+    deps,
+    made.map(({ brandId }) => brandId),
+  )
   for (const begin of begins) begin()
-  const together = showTogether(deps, ending.signal).catch((error: unknown) =>
-    deps.log.error({ err: error }, 'demo: what people do together is not shown'),
+  const people = await colleaguesOf(deps)
+  const colleagues = [showTogether, showComplaints].map((show) =>
+    show(deps, people, ending.signal).catch((error: unknown) =>
+      deps.log.error({ err: error }, 'demo: a colleague has left before the end'),
+    ),
   )
   return {
     line: [`Huixin demo: ${server.url}  sign in as ${email} with the password ${password}`, ...pages].join('\n'),
     async stop() {
       ending.abort()
-      await together
+      await Promise.all(colleagues)
     },
   }
 }

@@ -35,7 +35,17 @@ const layers: readonly (readonly string[])[] = [
   ['figures', 'incidents', 'quality'],
 ]
 /** What puts the parts together: no area knows it. */
-const assembly = ['app', 'serve', 'due-handlers', 'main', 'demo', 'demo-together', 'cli', 'desk-build']
+const assembly = [
+  'app',
+  'serve',
+  'due-handlers',
+  'main',
+  'demo',
+  'demo-complaint',
+  'demo-together',
+  'cli',
+  'desk-build',
+]
 
 interface Import {
   /** From the root, with slashes: `src/db/client.ts`. */

@@ -40,6 +40,13 @@ async function simulate(): Promise<ContractSimulator> {
       name: '评论导出.csv',
       bytes: exportFile([{ author: '小熊软糖', text, sentAt: new Date(), postId: 'note-1' }]),
     }),
+    customer: (author) => ({
+      says: (text) => ({
+        name: '评论导出.csv',
+        bytes: exportFile([{ author, text, sentAt: new Date(), postId: `note-${author}` }]),
+      }),
+      heard: () => [],
+    }),
     close: async () => {},
   }
 }

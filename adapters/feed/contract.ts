@@ -37,6 +37,7 @@ async function simulate(): Promise<ContractSimulator> {
     refusals: [],
     tellsWait: true,
     says: (text) => void site.post({ html: text, author: '夜跑的鱼' }),
+    customer: (author) => ({ says: (text) => void site.post({ html: text, author }), heard: () => [] }),
     close: simulator.close,
   }
 }

@@ -87,6 +87,17 @@ export const sample: ContractSample = {
         })
         if (!answer.ok) throw new Error(`the door answered ${answer.status}`)
       },
+      customer(name) {
+        const id = `u-${Buffer.from(name).toString('hex')}`
+        return {
+          async says(text, at) {
+            const post = { id: `of-${process.pid}-${++count}`, author: { id, name }, text }
+            const answer = await program.post(at, post)
+            if (!answer.ok) throw new Error(`the door answered ${answer.status}`)
+          },
+          heard: () => program.taken.filter(({ to }) => to === id).map(({ text }) => text),
+        }
+      },
       tellsWait: true,
       close: program.close,
     }

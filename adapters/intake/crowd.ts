@@ -1,6 +1,7 @@
 /** A hotline that rings now and then, a store where somebody comes in, visitors of the website's form, and an app. */
 import { randomInt } from 'node:crypto'
 import { setTimeout as pause } from 'node:timers/promises'
+import { createReactions } from '#channel/demo.ts'
 import type { Program } from './simulator.ts'
 
 export interface CrowdOptions {
@@ -59,9 +60,12 @@ export function startPosting(
   const post = (author: object, text: string, fields?: object) =>
     program.post(door, { id: `${kind}-${process.pid}-${++count}`, author, text, ...(fields ? { fields } : {}) })
   if (kind === 'app') {
-    program.onTaken(({ to }) => {
+    program.onTaken(({ to, text }) => {
+      const reaction = createReactions({ language: 'zh' })(text)
+      const says = reaction ? reaction.says : one(thanks)
+      if (says === null) return
       void soon(paceMs, signal)
-        .then(() => post({ id: to }, one(thanks)))
+        .then(() => post({ id: to }, says))
         .catch(() => {
           // The demo has ended: there is nobody left to answer.
         })

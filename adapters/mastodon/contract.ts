@@ -1,8 +1,9 @@
 import { readdirSync, readFileSync } from 'node:fs'
 import { setTimeout as pause } from 'node:timers/promises'
-import type { ContractSample, ContractSimulator } from '../../test/helpers/contract-sample.ts'
+import type { Surface } from '#channel/events.ts'
+import type { ContractCustomer, ContractSample, ContractSimulator } from '../../test/helpers/contract-sample.ts'
 import { refusalCodes } from './simulator/faults.ts'
-import { startSimulator } from './simulator.ts'
+import { type Simulator, startSimulator } from './simulator.ts'
 
 const folder = new URL('./fixtures/', import.meta.url)
 const fixtures = readdirSync(folder)
@@ -26,6 +27,29 @@ export const sample: ContractSample = {
   simulate,
 }
 
+let people = 0
+
+/** Goes on under the newest post of the conversation. */
+function customerOf(simulator: Simulator, name: string, surface: Surface): ContractCustomer {
+  const username = `person_${++people}`
+  const by = simulator.meet({ username, name })
+  const visibility = surface === 'direct' ? 'direct' : 'public'
+  const ours = () =>
+    simulator.accepted.filter(
+      (post) => post.text.includes(`@${username}`) && (post.visibility === 'direct') === (surface === 'direct'),
+    )
+  let mine: string | null = null
+  return {
+    async says(text) {
+      while (!simulator.isRead()) await pause(100)
+      const replyTo = ours().at(-1)?.id ?? mine
+      const post = simulator.write(by, { text: `@acme_care ${text}`, visibility, ...(replyTo ? { replyTo } : {}) })
+      mine = post.id
+    },
+    heard: () => ours().map(({ text }) => text),
+  }
+}
+
 async function simulate(): Promise<ContractSimulator> {
   const simulator = await startSimulator()
   const customer = simulator.meet(person)
@@ -47,6 +71,7 @@ async function simulate(): Promise<ContractSimulator> {
       while (!simulator.isRead()) await pause(100)
       simulator.write(customer, { text: `@acme_care ${text}` })
     },
+    customer: (name, surface) => customerOf(simulator, name, surface),
     close: simulator.close,
   }
 }

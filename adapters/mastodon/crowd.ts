@@ -1,5 +1,6 @@
 /** Customers on the simulated server: each has a trouble, and goes on when somebody answers. */
 import { setTimeout as pause } from 'node:timers/promises'
+import { createReactions } from '#channel/demo.ts'
 import type { Draft } from './simulator/people.ts'
 import { crackedScreen } from './simulator/picture.ts'
 import type { SimPerson, SimPost } from './simulator/world.ts'
@@ -70,7 +71,10 @@ export interface CrowdOptions {
 
 /** Begins when the account is being polled: what is written earlier was there before, and becomes no ticket. */
 export async function gather(simulator: Simulator, { signal, everyMs }: CrowdOptions): Promise<void> {
-  const known = new Map<string, { readonly person: SimPerson; readonly left: string[] }>()
+  const known = new Map<
+    string,
+    { readonly person: SimPerson; readonly left: string[]; readonly react: ReturnType<typeof createReactions> }
+  >()
   simulator.onAnswer((post, named) => {
     for (const id of named) void goOn(post, id)
   })
@@ -78,7 +82,8 @@ export async function gather(simulator: Simulator, { signal, everyMs }: CrowdOpt
   /** Who is not named does not see an answer, and stays silent. */
   async function goOn(post: SimPost, id: string): Promise<void> {
     const customer = known.get(id)
-    const text = customer?.left.shift()
+    const reaction = customer?.react(post.text)
+    const text = reaction ? reaction.says : customer?.left.shift()
     if (!customer || !text || !(await waits(everyMs))) return
     const { visibility, warning } = post
     simulator.write(customer.person, { text: `@acme_care ${text}`, replyTo: post.id, visibility, warning })
@@ -96,7 +101,7 @@ export async function gather(simulator: Simulator, { signal, everyMs }: CrowdOpt
   for (const { username, domain, name, first, later } of customers) {
     if (!(await waits(everyMs))) return
     const person = simulator.meet({ username, domain, name })
-    known.set(person.id, { person, left: [...later] })
+    known.set(person.id, { person, left: [...later], react: createReactions({ language: 'zh' }) })
     simulator.write(person, first)
   }
 }

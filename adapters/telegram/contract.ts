@@ -1,6 +1,12 @@
 import { readdirSync, readFileSync } from 'node:fs'
-import type { ContractFault, ContractSample, ContractSimulator } from '../../test/helpers/contract-sample.ts'
-import { type Fault, refuse, startTelegramSimulator } from './simulator.ts'
+import type { Surface } from '#channel/events.ts'
+import type {
+  ContractCustomer,
+  ContractFault,
+  ContractSample,
+  ContractSimulator,
+} from '../../test/helpers/contract-sample.ts'
+import { type Fault, refuse, startTelegramSimulator, type TelegramSimulator } from './simulator.ts'
 
 const fixtures = new URL('./fixtures/', import.meta.url)
 const address = 'https://care.example/webhooks/1'
@@ -59,11 +65,31 @@ async function simulate(): Promise<ContractSimulator> {
         media: files.length,
       })),
     says: (text) => customer.says(text),
+    customer: (name, surface) => customerOf(simulator, name, surface),
     fault: (fault) => simulator.fail({ method: '*', fault: faultOf(fault) }),
     refusals: ['blocked', 'gone', 'permission', 'too_long'],
     tellsWait: true,
     close: () => simulator.close(),
   }
+}
+
+let people = 0
+
+/** In public: a group of their own. */
+function customerOf(simulator: TelegramSimulator, first_name: string, surface: Surface): ContractCustomer {
+  people += 1
+  const person = { id: 7100 + people, first_name }
+  const group = { id: -1001234500000 - people, type: 'supergroup', title: first_name } as const
+  const chatId = String(surface === 'direct' ? person.id : group.id)
+  const heard = () =>
+    simulator
+      .messages()
+      .filter((entry) => entry.chatId === chatId)
+      .map(({ text }) => text ?? '')
+  const direct = surface === 'direct' ? simulator.customer(settings.token, person) : null
+  if (direct) return { says: (text) => direct.says(text), heard }
+  const place = simulator.group(settings.token, group)
+  return { says: (text) => place.says(person, text), heard }
 }
 
 function faultOf(fault: ContractFault): Fault {

@@ -1,4 +1,5 @@
 /** The demo's customers: each begins in turn, at a human pace, and answers what the agent answers, until it is settled. */
+import { createReactions } from '#channel/demo.ts'
 import { channel, forum } from './crowd/gatherings.ts'
 import { type Act, type Part, people } from './crowd/people.ts'
 import { commenter, inGroup, inPrivate, type Voice } from './crowd/voices.ts'
@@ -97,6 +98,7 @@ interface Actor {
 }
 
 function createActor(part: Part, voice: Voice, later: Later): Actor {
+  const react = createReactions(part)
   const answers = [...part.answers]
   let busy = true
   let heard = false
@@ -127,6 +129,12 @@ function createActor(part: Part, voice: Voice, later: Later): Actor {
     begins: () => perform(part.opening),
     hears(entry) {
       if (!voice.isMeant(entry)) return
+      const reaction = react(entry.text ?? '')
+      if (reaction) {
+        const { says } = reaction
+        if (says !== null) later(2, () => voice.does({ says }))
+        return
+      }
       heard = true
       if (!busy) answer()
     },

@@ -53,8 +53,12 @@ export const sample: ContractSample = {
   simulate,
 }
 
+/** A test's clock may run ahead by months. */
+const farAway = () => Math.floor(Date.now() / 1000) + 365 * 86_400
+
 async function simulate(): Promise<ContractSimulator> {
   let visitor: Visitor | null = null
+  const visitors = new Set<Visitor>()
   const meet = async (door: string, reach?: (request: Request) => Promise<Response>) => {
     visitor ??= await createVisitor({ door, token: signToken(), ...(reach ? { reach } : {}) })
     return visitor
@@ -65,6 +69,20 @@ async function simulate(): Promise<ContractSimulator> {
       visitor?.heard().map(({ text, files }) => ({ surface: 'direct' as const, text, media: files })) ?? [],
     meets: async (reach) => void (await meet(address, reach)),
     says: async (text, door) => (await meet(door)).says(text),
+    customer(name) {
+      let met: Promise<Visitor> | null = null
+      let heard: Visitor['heard'] = () => []
+      return {
+        async says(text, door) {
+          met ??= createVisitor({ door, token: signToken({ claims: { sub: name, name, exp: farAway() } }) })
+          const visitor = await met
+          visitors.add(visitor)
+          heard = visitor.heard
+          return visitor.says(text)
+        },
+        heard: () => heard().map(({ text }) => text),
+      }
+    },
     fault: () => {
       throw new Error('a line that is stored meets no fault')
     },
@@ -72,7 +90,7 @@ async function simulate(): Promise<ContractSimulator> {
     refusals: [],
     tellsWait: true,
     async close() {
-      await visitor?.close()
+      await Promise.all([visitor, ...visitors].map((one) => one?.close()))
     },
   }
 }

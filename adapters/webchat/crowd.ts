@@ -1,5 +1,6 @@
 /** The demo's visitors: each has a trouble, in Chinese or English, and goes on when an agent answers. */
 import { setTimeout as pause } from 'node:timers/promises'
+import { createReactions } from '#channel/demo.ts'
 import { type Act, type Part, people } from './crowd/people.ts'
 import { drawPicture } from './crowd/picture.ts'
 import { createVisitor, type Visitor } from './simulator.ts'
@@ -18,15 +19,28 @@ export async function startCrowd({ door, tokenOf, signal, paceMs }: CrowdOptions
   // People are not metronomes.
   const wait = (paces: number) => pause(paces * paceMs * (0.6 + Math.random() * 0.8), undefined, { signal })
 
+  const over = (error: unknown) => {
+    if (!signal.aborted) throw error
+  }
+
   async function live(part: Part, index: number): Promise<void> {
     await wait(index * 3)
     const token = tokenOf(part)
     const visitor = await createVisitor({ door, language: part.language, signal, ...(token ? { token } : {}) })
     let heard = 0
     let wake = () => {}
-    visitor.onAgent(() => {
-      heard += 1
-      wake()
+    const react = createReactions({ language: part.language === 'en' ? 'en' : 'zh' })
+    visitor.onAgent(({ text }) => {
+      const reaction = react(text)
+      if (!reaction) {
+        heard += 1
+        return wake()
+      }
+      const { says } = reaction
+      if (says !== null)
+        void wait(2)
+          .then(() => visitor.says(says))
+          .catch(over)
     })
     const ended = new Promise<void>((resolve) => signal.addEventListener('abort', () => resolve(), { once: true }))
     await perform(visitor, part.opening)
@@ -55,8 +69,5 @@ export async function startCrowd({ door, tokenOf, signal, paceMs }: CrowdOptions
     }
   }
 
-  const over = (error: unknown) => {
-    if (!signal.aborted) throw error
-  }
   await Promise.all(people.map((part, index) => live(part, index).catch(over)))
 }

@@ -80,6 +80,8 @@ const refusals: { readonly [code in SendCode]?: number } = {
   invalid: 40008,
 }
 
+let people = 0
+
 async function simulate(): Promise<ContractSimulator> {
   const { corpId, secret, token, encodingAesKey } = settings
   const accounts = [{ id: openKfId, name: '手机售后客服' }]
@@ -98,6 +100,17 @@ async function simulate(): Promise<ContractSimulator> {
     says(words, door) {
       simulator.connect(door)
       return customer.says(words)
+    },
+    customer() {
+      const id = `wmContract${String(++people).padStart(18, '0')}`
+      const person = simulator.customer(id)
+      return {
+        says(text, door) {
+          simulator.connect(door)
+          return person.says(text)
+        },
+        heard: () => simulator.ledger.filter((entry) => entry.customer === id).map(({ text }) => text ?? ''),
+      }
     },
     tokens: simulator.tokensIssued,
     async close() {

@@ -1,4 +1,5 @@
 /** The demo's customers: each begins in turn, at a human pace, and answers what the agent answers, until it is settled. */
+import { createReactions } from '#channel/demo.ts'
 import { type Act, type Part, people } from './crowd/people.ts'
 import type { Actor, WeComSimulator } from './simulator.ts'
 
@@ -25,7 +26,7 @@ export function startCrowd(simulator: WeComSimulator, { signal, paceMs }: CrowdO
   }
   const actors = people.map((part, index) => createActor(part, simulator.customer(customerIdOf(index)), later))
   const byId = new Map(actors.map((actor) => [actor.id, actor]))
-  const stop = simulator.onAccepted(({ customer }) => byId.get(customer)?.hears())
+  const stop = simulator.onAccepted(({ customer, text }) => byId.get(customer)?.hears(text ?? ''))
   for (const [index, actor] of actors.entries()) later(index * 2, actor.begins)
 
   const end = () => {
@@ -65,6 +66,7 @@ function forwarded({ title, lines }: Extract<Act, { forwards: unknown }>['forwar
 
 function createActor(part: Part, customer: Actor, later: (paces: number, act: () => void) => void) {
   const answers = [...part.answers]
+  const react = createReactions(part)
   let busy = true
   let heard = false
   customer.isCalled(part.nickname)
@@ -93,7 +95,13 @@ function createActor(part: Part, customer: Actor, later: (paces: number, act: ()
   return {
     id: customer.id,
     begins: () => act(part.opening),
-    hears() {
+    hears(text: string) {
+      const reaction = react(text)
+      if (reaction) {
+        const { says } = reaction
+        if (says !== null) later(2, () => void customer.says(says))
+        return
+      }
       heard = true
       if (!busy) answer()
     },

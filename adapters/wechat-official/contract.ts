@@ -87,6 +87,8 @@ const refusals: { readonly [code in SendCode]?: number } = {
   invalid: 40008,
 }
 
+let people = 0
+
 async function simulate(): Promise<ContractSimulator> {
   const { appId, appSecret, token, encodingAesKey } = settings
   const simulator = await startWeChatSimulator({ appId, appSecret, token, encodingAesKey })
@@ -104,6 +106,17 @@ async function simulate(): Promise<ContractSimulator> {
     says(text, door) {
       simulator.connect(door)
       return customer.says(text)
+    },
+    customer() {
+      const id = `oContract${String(++people).padStart(18, '0')}`
+      const person = simulator.customer(id)
+      return {
+        says(text, door) {
+          simulator.connect(door)
+          return person.says(text)
+        },
+        heard: () => simulator.ledger.filter((entry) => entry.openId === id).map(({ text }) => text ?? ''),
+      }
     },
     tokens: simulator.tokensIssued,
     async close() {

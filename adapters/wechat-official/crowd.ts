@@ -1,4 +1,5 @@
 /** The demo's customers: each begins in turn, at a human pace, and answers what the agent answers, until it is settled. */
+import { createReactions } from '#channel/demo.ts'
 import { type Act, type Part, people } from './crowd/people.ts'
 import type { Customer, WeChatSimulator } from './simulator.ts'
 
@@ -25,7 +26,7 @@ export function startCrowd(simulator: WeChatSimulator, { signal, paceMs }: Crowd
   }
   const actors = people.map((part, index) => createActor(part, simulator.customer(openIdOf(index)), later))
   const byId = new Map(actors.map((actor) => [actor.openId, actor]))
-  const stop = simulator.onAccepted(({ openId }) => byId.get(openId)?.hears())
+  const stop = simulator.onAccepted(({ openId, text }) => byId.get(openId)?.hears(text ?? ''))
   for (const [index, actor] of actors.entries()) later(index * 2, actor.begins)
 
   const end = () => {
@@ -55,6 +56,7 @@ async function perform(customer: Customer, act: Act): Promise<void> {
 
 function createActor(part: Part, customer: Customer, later: (paces: number, act: () => void) => void) {
   const answers = [...part.answers]
+  const react = createReactions(part)
   let busy = true
   let heard = false
 
@@ -82,7 +84,13 @@ function createActor(part: Part, customer: Customer, later: (paces: number, act:
   return {
     openId: customer.openId,
     begins: () => act(part.opening),
-    hears() {
+    hears(text: string) {
+      const reaction = react(text)
+      if (reaction) {
+        const { says } = reaction
+        if (says !== null) later(2, () => void customer.says(says))
+        return
+      }
       heard = true
       if (!busy) answer()
     },

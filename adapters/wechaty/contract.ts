@@ -70,6 +70,23 @@ async function simulate(): Promise<ContractSimulator> {
       while (!gateway.connected) await new Promise((resolve) => setTimeout(resolve, 20))
       return customer.says(text)
     },
+    customer(name, surface) {
+      const person = gateway.customer({ name })
+      const roomId = surface === 'direct' ? undefined : gateway.room(name, [person])
+      return {
+        async says(text) {
+          while (!gateway.connected) await new Promise((resolve) => setTimeout(resolve, 20))
+          return person.says(text, roomId)
+        },
+        heard: () =>
+          gateway
+            .accepted()
+            .filter((taken) =>
+              roomId === undefined ? taken.roomId === null && taken.to === person.id : taken.roomId === roomId,
+            )
+            .map(({ text }) => withoutMention(text)),
+      }
+    },
     tellsWait: false,
     close: () => gateway.close(),
   }

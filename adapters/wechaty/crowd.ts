@@ -1,4 +1,5 @@
 /** The demo's customers: each begins in turn, at a human pace, and answers what the agent answers, until it is settled. */
+import { createReactions } from '#channel/demo.ts'
 import { type Act, group, type Part, people } from './crowd/people.ts'
 import { pictureOfScreen } from './crowd/picture.ts'
 import type { Customer, WechatyGateway } from './simulator.ts'
@@ -27,8 +28,8 @@ export function startCrowd(gateway: WechatyGateway, { signal, paceMs }: CrowdOpt
   const actors = people.map((part, index) =>
     createActor(part, index, { gateway, customer: customers[index]!, room, later }),
   )
-  const stop = gateway.onAccepted(({ to, roomId, mentions }) => {
-    for (const actor of actors) if (actor.isMeant(to, roomId, mentions)) actor.hears()
+  const stop = gateway.onAccepted(({ to, roomId, mentions, text }) => {
+    for (const actor of actors) if (actor.isMeant(to, roomId, mentions)) actor.hears(text)
   })
   // Whoever holds the phone scans the code first, as after any start.
   gateway.scan('https://login.weixin.qq.com/l/demo')
@@ -54,6 +55,7 @@ interface Stage {
 
 function createActor(part: Part, index: number, { gateway, customer, room, later }: Stage) {
   const answers = [...part.answers]
+  const react = createReactions({ language: 'zh' })
   const where = part.inGroup ? room : undefined
   let lastMessage = ''
   let busy = true
@@ -97,7 +99,13 @@ function createActor(part: Part, index: number, { gateway, customer, room, later
     isMeant: (to: string, roomId: string | null, mentions: readonly string[]) =>
       part.inGroup ? roomId === room && mentions.includes(customer.id) : to === customer.id,
     begins: () => perform(part.opening),
-    hears() {
+    hears(text: string) {
+      const reaction = react(text)
+      if (reaction) {
+        const { says } = reaction
+        if (says !== null) later(2, () => act({ says }))
+        return
+      }
       heard = true
       if (!busy) answer()
     },

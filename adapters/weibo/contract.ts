@@ -71,6 +71,8 @@ export const sample: ContractSample = {
   simulate,
 }
 
+let people = 0
+
 async function simulate(): Promise<ContractSimulator> {
   const simulator = await startWeiboSimulator()
   const account = simulator.account({ token: accessToken, uid, appSecret, dailyCalls: 10_000, postsPerHour: 10_000 })
@@ -91,6 +93,18 @@ async function simulate(): Promise<ContractSimulator> {
     says(text, door) {
       account.pushTo(door)
       return customer.writes(text)
+    },
+    customer(name, surface) {
+      const uid = String(2_500_000_000 + ++people)
+      const person = account.customer({ uid, name })
+      return {
+        says(text, door) {
+          account.pushTo(door)
+          return surface === 'direct' ? person.writes(text) : person.posts(`@${account.name} ${text}`)
+        },
+        heard: () =>
+          simulator.ledger.filter((entry) => entry.to === uid && entry.surface === surface).map(({ text }) => text),
+      }
     },
     fault: (fault) => simulator.fail({ at: 'send', fault: asWeibo(fault) }),
     refusals: Object.keys(refusals) as (keyof typeof refusals)[],

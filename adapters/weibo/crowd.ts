@@ -1,4 +1,5 @@
 /** The demo's customers: each begins in turn, at a human pace, and answers what the account answers, until it is settled. */
+import { createReactions } from '#channel/demo.ts'
 import { type Act, ourPosts, type Part, people } from './crowd/people.ts'
 import type { Accepted, Customer, SimulatedAccount, WeiboSimulator } from './simulator.ts'
 
@@ -54,6 +55,7 @@ interface Stage {
 
 function createActor(part: Part, customer: Customer, { account, posts, later }: Stage) {
   const answers = [...part.answers]
+  const react = createReactions({ language: 'zh' })
   let last: Accepted | null = null
   let busy = true
   let heard = false
@@ -103,6 +105,12 @@ function createActor(part: Part, customer: Customer, { account, posts, later }: 
   return {
     begins: () => perform(part.opening),
     hears(entry: Accepted) {
+      const reaction = react(entry.text)
+      if (reaction) {
+        const { says } = reaction
+        if (says !== null) later(2, () => void customer.writes(says))
+        return
+      }
       last = entry
       heard = true
       if (!busy) answer()

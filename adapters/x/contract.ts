@@ -55,6 +55,8 @@ export const sample: ContractSample = {
   simulate,
 }
 
+let people = 0
+
 /** By OAuth 2, so that the nodes of a house share one sign-in; the suite says the same words again and again. The post of the threads above is there. */
 async function simulate(): Promise<ContractSimulator> {
   const simulator = await startXSimulator({ generous: 100, repeats: true })
@@ -68,6 +70,15 @@ async function simulate(): Promise<ContractSimulator> {
     fault: (fault) => simulator.failNext(sends, faultOf(fault), fault.kind === 'credentials' ? 2 : 1),
     refusals: ['duplicate', 'permission', 'gone', 'blocked', 'too_long', 'media_refused'],
     says: (text) => lin.posts(`@huixin_care ${text}`),
+    customer(name, surface) {
+      const id = String(3_000 + ++people)
+      const person = simulator.customer({ id, username: `person_${id}`, name })
+      return {
+        says: (text) => (surface === 'direct' ? person.writes(text) : person.posts(`@huixin_care ${text}`)),
+        heard: () =>
+          simulator.ledger.filter((entry) => entry.to === id && entry.surface === surface).map(({ text }) => text),
+      }
+    },
     tokens: () => simulator.refreshes(),
     tellsWait: true,
     close: () => simulator.close(),

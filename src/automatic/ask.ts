@@ -14,8 +14,11 @@ const CHAT_MS = 7 * 24 * 3_600_000
 /** `version`: of the ticket when it was resolved. One question of a kind for each resolution, one open in a conversation. */
 export async function ask(deps: SpeakDeps, kind: QuestionKind, ticket: TicketRow, version: number): Promise<Spoken> {
   const id = newId()
+  // "No" was said to the last one: however soon it is solved now, that is asked anew.
+  const asked = kind === 'solved' && (await lastAnswer(deps.db, ticket.id)) === 0
   return speak(deps, {
     kind,
+    asked,
     ticketId: ticket.id,
     key: `${kind}:${ticket.id}:${version}`,
     sinceVersion: version,
@@ -33,6 +36,18 @@ export async function ask(deps: SpeakDeps, kind: QuestionKind, ticket: TicketRow
       await followUp(tx, [{ kind: 'automatic.close', subject: ticket.id, dueAt, payload: { questionId: id } }])
     },
   })
+}
+
+/** To the newest "is it solved?". Null: not answered. */
+async function lastAnswer(db: Db, ticketId: string): Promise<number | null> {
+  const [row] = await db
+    .select({ value: answers.value })
+    .from(questions)
+    .leftJoin(answers, eq(answers.questionId, questions.id))
+    .where(and(eq(questions.ticketId, ticketId), eq(questions.kind, 'solved')))
+    .orderBy(desc(questions.askedAt), desc(questions.id), desc(answers.at), desc(answers.id))
+    .limit(1)
+  return row?.value ?? null
 }
 
 export interface Answered {

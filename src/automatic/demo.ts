@@ -6,12 +6,15 @@ import { AutomaticKind, AutomaticSettings } from '../wire-automatic.ts'
 import { addParty } from './other-parties.ts'
 import { changeAutomatic } from './settings.ts'
 
-/** In private only, and not where each reply is billed. */
+const hour = 3_600_000
+
+/** In private only, and not where each reply is billed. Followed up and closed as soon as may be: who tries it waits for it. */
 export async function speakInDemo(deps: Deps, accountId: string, channel: string): Promise<void> {
   const direct = deps.channels.get(channel)?.capabilities.surfaces.direct
   if (!direct || direct.byHand || direct.cost) return
   const kinds = Object.fromEntries(AutomaticKind.options.map((kind) => [kind, { on: true }]))
-  await changeAutomatic(deps, systemActor, accountId, { settings: AutomaticSettings.parse({ kinds }) })
+  const settings = AutomaticSettings.parse({ kinds, followUpAfterMs: hour, closeAfterMs: 2 * hour })
+  await changeAutomatic(deps, systemActor, accountId, { settings })
 }
 
 const parties = [

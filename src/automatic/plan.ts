@@ -55,8 +55,10 @@ export function automaticHandlers(deps: SpeakDeps): Record<string, DueHandler> {
       return again(await askFacts(deps, row.subject, { zh, en }, version))
     },
     'automatic.progress': async (row) => {
-      const { version } = row.payload as { version: number }
-      return again(await stillOnIt(deps, row.subject, version))
+      const { version, everyMs = null } = row.payload as { version: number; everyMs?: number }
+      const spoken = await stillOnIt(deps, row, version)
+      if (everyMs === null || 'again' in spoken || !keepsGoing(spoken)) return again(spoken)
+      return { again: new Date(deps.now().getTime() + everyMs) }
     },
     'automatic.lookup': async (row) => {
       const { ticketId, threadId, version } = row.payload as { ticketId: string; threadId: string; version: number }
@@ -129,6 +131,7 @@ async function tellProgress(deps: SpeakDeps, ticket: TicketRow, moved: Moved, pr
     ticketId: ticket.id,
     key: `progress:${ticket.id}:${moved.version}`,
     sinceVersion: moved.version,
+    asked: progress === 'reopened',
     wanted: ({ status }) => status === moved.to,
     values: (language) => ({ progress: progressWords(progress, language) }),
   })
@@ -151,12 +154,16 @@ async function askFacts(
   })
 }
 
-/** Nothing changed, and the customer is told so: as the ticket stands. */
-async function stillOnIt(deps: SpeakDeps, ticketId: string, version: number): Promise<Spoken> {
+/** Said, or not said this time only. A person's word, the ticket's end and an account that is silent end it. */
+const keepsGoing = (spoken: Exclude<Spoken, { again: Date }>) =>
+  'messageId' in spoken || spoken.skipped === 'too_soon' || spoken.skipped === 'reserve'
+
+/** Nothing changed, and the customer is told so: as the ticket stands. Each time it is due is an occasion of its own. */
+async function stillOnIt(deps: SpeakDeps, { subject: ticketId, dueAt }: DueRow, version: number): Promise<Spoken> {
   return speak(deps, {
     kind: 'progress',
     ticketId,
-    key: `progress:${ticketId}:still:${version}`,
+    key: `progress:${ticketId}:still:${version}:${dueAt.toISOString()}`,
     sinceVersion: version,
     wanted: ({ status }) => status === 'new' || status === 'open' || status === 'waiting_other',
   })
@@ -168,18 +175,27 @@ async function followUpOn(deps: SpeakDeps, { ticket, settings }: Found, version:
   if (!over || !settings.kinds.follow_up.on) return { skipped: 'not_wanted' }
   const key = `follow_up:${ticket.id}:${version}`
   if (settings.followUpAs === 'task') {
-    const { language } = settings
-    await deps.db.transaction((tx) => openFollowUp(tx, ticket, { key, language, now: deps.now() }))
-    deps.nudge()
+    await asTask(deps, ticket, settings, key)
     return { skipped: 'as_task' }
   }
-  return speak(deps, {
+  const spoken = await speak(deps, {
     kind: 'follow_up',
     ticketId: ticket.id,
     key,
     sinceVersion: version,
     wanted: ({ status }) => status === 'resolved' || status === 'closed',
   })
+  // The platform does not let us write any more: a person may call.
+  if ('skipped' in spoken && isOutOfReach(spoken.skipped)) await asTask(deps, ticket, settings, `${key}:task`)
+  return spoken
+}
+
+const isOutOfReach = (reason: string) =>
+  reason === 'window_closed' || reason === 'quota_used' || reason === 'reserve' || reason === 'by_hand'
+
+async function asTask(deps: SpeakDeps, ticket: TicketRow, { language }: AutomaticSettings, key: string): Promise<void> {
+  await deps.db.transaction((tx) => openFollowUp(tx, ticket, { key, language, now: deps.now() }))
+  deps.nudge()
 }
 
 /** Asked, and nothing came: the ticket is closed. A "no" has reopened it long before. */

@@ -44,8 +44,11 @@ const keywords = new Set(mine)
 
 /** Null: an ordinary message. */
 export function readWords(text: string): Words | null {
-  if (text.length === 0 || text.length > 30) return null
-  const plain = text
+  if (text.length === 0 || text.length > 300) return null
+  // Where one has to name the account to be heard, the name goes before the words.
+  const words = text.replace(/^(?:@\S+\s+){1,3}/u, '')
+  if (words.length > 30) return null
+  const plain = words
     .normalize('NFKC')
     .trim()
     .toLowerCase()

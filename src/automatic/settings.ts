@@ -147,7 +147,10 @@ export async function previewAutomatic(
     progress: progressWords('open', language),
     opens: sayTime(deps.now(), settings.hours.timeZone, language),
     answer: address ? `${address}/answer/…` : '',
-    facts: language === 'zh' ? '机型、序列号（IMEI）、购买日期' : 'model, serial number (IMEI), date of purchase',
+    facts:
+      language === 'zh'
+        ? '为了尽快核实，请告诉我们机型、序列号（IMEI）和购买日期。'
+        : 'So that we can look into it, please tell us the model, the serial number (IMEI) and the date of purchase.',
     otp: '123456',
   })
 }

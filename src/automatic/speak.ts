@@ -37,6 +37,8 @@ export interface Occasion {
   /** Only in this conversation. Left out: where the customer wrote last, in private rather than in public. */
   readonly threadId?: string
   readonly values?: (language: Language, settings: AutomaticSettings) => Values
+  /** The customer's own word asked for it: said however lately another of its kind was. */
+  readonly asked?: boolean
   /** Still true? Asked under the ticket's lock. */
   readonly wanted?: (ticket: TicketRow) => boolean
   /** Written before the message, in its transaction. */

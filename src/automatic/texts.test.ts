@@ -1,5 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
+import { createReactions } from '../channel/demo.ts'
 import { createSeal } from '../seal.ts'
 import { AutomaticKind } from '../wire-automatic.ts'
 import { isCodeOf, lookupCode, readCode } from './code.ts'
@@ -17,6 +18,26 @@ describe('texts', () => {
       expect(faultOf(kind, shipped[kind][language])).toBeNull()
       expect(fill(shipped[kind][language], values)).not.toMatch(/[{}]/u)
     }
+  })
+
+  test.each(AutomaticKind.options)('the demo’s customers know the words of %s from a person’s', (kind) => {
+    const expected: Partial<Record<AutomaticKind, (string | null)[]>> = {
+      solved: ['没有解决', '1'],
+      satisfaction: ['4', '4'],
+      facts: ['序列号是 SN1', '序列号是 SN1'],
+    }
+    for (const language of ['zh', 'en'] as const) {
+      const react = createReactions({ language: 'zh', facts: '序列号是 SN1', isHardToPlease: true, score: 4 })
+      const text = fill(shipped[kind][language], {
+        ticket: '#7',
+        customer: 'Lin',
+        progress: '客服正在处理。',
+        facts: '?',
+        otp: '1',
+      })
+      expect([react(text)?.says, react(text)?.says]).toEqual(expected[kind] ?? [null, null])
+    }
+    expect(createReactions({ language: 'en' })('We will send you a new one.')).toBeNull()
   })
 
   test('a line whose variable is empty goes with it', () => {
@@ -97,6 +118,8 @@ describe('words that are nothing but an answer', () => {
     ['5 stars', { satisfaction: 5 }],
   ])('%s', (text, answers) => {
     expect(readWords(text)).toMatchObject({ answers, asksForTicket: false })
+    // Where the account has to be named, it is.
+    expect(readWords(`@acme_care ${text}`)).toEqual(readWords(text))
   })
 
   test.each(['我的工单', '查询进度。', 'My  Ticket', '/my ticket'])('%s asks for the ticket', (text) => {

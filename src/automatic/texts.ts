@@ -63,8 +63,8 @@ export const shipped: Readonly<Record<AutomaticKind, Record<Language, string>>> 
     en: 'Hello {{customer}}, it has been some days since we finished ticket {{ticket}}. Does everything still work? If not, just reply here.',
   },
   facts: {
-    zh: '为了尽快处理工单 {{工单}}，请补充以下信息：{{资料}}',
-    en: 'So that we can go on with ticket {{ticket}}, please tell us: {{facts}}',
+    zh: '{{资料}}\n直接回复即可，会记入您的工单 {{工单}}。',
+    en: '{{facts}}\nJust reply here: it goes to your ticket {{ticket}}.',
   },
   lookup: {
     zh: '您的工单 {{工单}}：{{进度}}\n查询码：{{查询码}}\n查询进度：{{查询链接}}',

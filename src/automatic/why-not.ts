@@ -35,7 +35,7 @@ export async function whyNot(tx: Tx, asked: Asked): Promise<string | null> {
     const human = await humanOf(tx, asked)
     if (human) return human
   }
-  if (await saidLately(tx, asked)) return 'too_soon'
+  if (!occasion.asked && (await saidLately(tx, asked))) return 'too_soon'
   const options = place.inReplyTo ? { inReplyTo: place.inReplyTo } : {}
   const standing = (await standingOf(tx, [place.thread.id], () => capabilities, options)).get(place.thread.id)
   if (!standing) return 'no_conversation'

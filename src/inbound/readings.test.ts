@@ -1,5 +1,6 @@
 import { asc, eq } from 'drizzle-orm'
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
+import { plainCapabilities } from '../../test/helpers/house.ts'
 import { createSpeechHouse, type SpeechHouse, statusUrl } from '../../test/helpers/speech.ts'
 import type { OpenAccount } from '../accounts/connections.ts'
 import type { Actor } from '../auth/actor.ts'
@@ -81,6 +82,14 @@ describe('“is it solved?”', () => {
     await settle()
     expect((await house.said(account)).at(-1)).toContain('已重新打开，会优先处理')
     expect(await kept()).toEqual(['solved 0 chat'])
+    // Solved a minute later: that is asked, and that it is open again was told, however lately the last such words were.
+    await move('resolved')
+    await settle()
+    expect((await house.said(account)).at(-1)).toContain('请问问题解决了吗')
+    await house.says(account, '2')
+    await settle()
+    expect((await house.said(account)).at(-1)).toContain('已重新打开，会优先处理')
+    expect(await ticket()).toMatchObject({ status: 'open', priority: 'urgent' })
   })
 
   test('silence closes it in the end; a talk that goes on does not', async () => {
@@ -277,6 +286,23 @@ test('the follow-up may be a task instead, opened once and finished like any oth
   expect(await ticket()).toMatchObject({ status: 'resolved' })
 })
 
+test('a follow-up that the platform does not let through any more is a task, once', async () => {
+  const { direct } = plainCapabilities.surfaces
+  const windows = [{ openedBy: 'message' as const, lengthMs: 48 * hour, replies: 5 }]
+  const capabilities = { ...plainCapabilities, surfaces: { direct: { ...direct!, windows } } }
+  account = await house.speaking(['follow_up'], { capabilities })
+  await house.says(account, '手机无法开机')
+  await move('resolved')
+  await house.runDue()
+  house.pass(7 * day)
+  await house.runDue()
+  await house.runDue()
+  const { id, number } = await ticket()
+  const open = await house.db.select().from(tasks).where(eq(tasks.ticketId, id))
+  expect(open).toMatchObject([{ state: 'open', text: expect.stringContaining(`#${number}`) }])
+  expect(await house.said(account)).toEqual([])
+})
+
 test('what is missing is asked for once, and news is told although nothing changed', async () => {
   account = await house.speaking(['facts', 'progress'])
   await house.says(account, '手机坏了')
@@ -290,7 +316,7 @@ test('what is missing is asked for once, and news is told although nothing chang
   }
   const said = await house.said(account)
   expect(said).toHaveLength(2)
-  expect(said[0]).toContain('请补充以下信息：机型和序列号')
+  expect(said[0]).toContain('机型和序列号\n直接回复即可')
   expect(said[1]).toContain('已收到，等待客服处理')
 })
 

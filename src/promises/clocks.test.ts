@@ -7,6 +7,8 @@ import { dueRunner } from '../../test/helpers/run-due.ts'
 import { newId } from '../db/id.ts'
 import { audit, brands, clocks, dueWork, tickets } from '../db/schema.ts'
 import type { Clock, NewPolicy, NoticePage, Policy, Ticket, TicketDetail } from '../wire.ts'
+import { refreshClocks } from './refresh.ts'
+import { loadRules } from './rules.ts'
 import { shipPromises } from './ship.ts'
 
 let house: TestApp
@@ -168,6 +170,36 @@ describe('only a person’s answer stops it', () => {
     ).toBe(404)
   })
 
+  test('older facts that are written later change nothing, also where the newer ones had found all as it was', async () => {
+    const talk = await cry()
+    const { db } = house.deps
+    house.clock.now = at(1)
+    const answer = await call(agent, 'POST', `/api/tickets/${talk.ticket.id}/answered`, { text: '已在处理' })
+    // The reply's own refresh has read, and is held up before it writes.
+    const [hasRead, mayWrite] = [Promise.withResolvers<void>(), Promise.withResolvers<void>()]
+    const late = db.transaction(async (tx) => {
+      const rules = await loadRules(tx)
+      const slow = new Proxy(tx, {
+        get: (target, name) =>
+          name === 'insert' || name === 'select'
+            ? Reflect.get(target, name).bind(target)
+            : async (...given: [never]) => {
+                const result = await target.execute(...given)
+                hasRead.resolve()
+                await mayWrite.promise
+                return result
+              },
+      })
+      await refreshClocks(slow, rules, [talk.ticket.id])
+    })
+    await hasRead.promise
+    const url = `/api/tickets/${talk.ticket.id}/replies/${answer.body.message.id}/substance`
+    expect((await call(agent, 'PUT', url, { counts: false })).status).toBe(204)
+    mayWrite.resolve()
+    await late
+    expect(await clockOf(talk, 'substance')).toMatchObject({ state: 'running' })
+  })
+
   test('a ticket that is finished without an answer drops it; reopened, it goes on from the beginning', async () => {
     const talk = await cry()
     house.clock.now = at(1)
@@ -245,7 +277,7 @@ describe('resolution and progress', () => {
   })
 
   test('the customer is to hear how it goes, though nothing changed', async () => {
-    await rule({ targets: { progress: hours(24) } })
+    await rule({ targets: { progress: hours(24) }, pauseWaiting: false })
     const talk = await cry()
     expect(await clockOf(talk, 'progress')).toBeUndefined()
     await answers(talk, 1)
@@ -254,6 +286,11 @@ describe('resolution and progress', () => {
     expect(started).toMatchObject({ state: 'running' })
     await answers(talk, 20)
     expect(await clockOf(talk, 'progress')).toMatchObject({ startedAt: at(20).toISOString() })
+    const asked = () => house.deps.db.select().from(dueWork).where(eq(dueWork.kind, 'automatic.progress'))
+    await go(43)
+    expect(await asked()).toEqual([])
+    await go(44)
+    expect(await asked()).toMatchObject([{ subject: talk.ticket.id, payload: { everyMs: 24 * hourMs } }])
   })
 })
 

@@ -49,9 +49,10 @@ export async function refreshClocks(
     rowsOf.set(ticket.id, rows)
     for (const row of rows) {
       const known = old.find(({ kind }) => kind === row.kind)
-      if (known && isSame(known, row)) continue
-      wanted.push(row)
-      changed.add(ticket.id)
+      const isNew = !known || !isSame(known, row)
+      // Also what stays as it is: otherwise a result of older facts that comes later would find an older one there.
+      if (isNew || isOlder(known, row)) wanted.push(row)
+      if (isNew) changed.add(ticket.id)
     }
     for (const row of old) if (!rows.some(({ kind }) => kind === row.kind)) gone.push(row)
   }
@@ -111,6 +112,9 @@ function rowOf(ticket: Facts, rule: Rule, revision: number, clock: Clock, old: r
 }
 
 const sameTime = (a: Date | null, b: Date | null) => a?.getTime() === b?.getTime()
+
+const isOlder = (a: ClockRow, b: ClockRow) =>
+  a.revision < b.revision || (a.revision === b.revision && a.ticketVersion < b.ticketVersion)
 
 function isSame(a: ClockRow, b: ClockRow): boolean {
   return (

@@ -2,6 +2,7 @@
 import { and, eq } from 'drizzle-orm'
 import { type Actor, systemActor } from '../auth/actor.ts'
 import type { Db, Tx } from '../db/client.ts'
+import { followUp } from '../db/due.ts'
 import type { DueHandler } from '../db/run-due.ts'
 import { clocks, type EscalationStep, priorities, teams, tickets } from '../db/schema.ts'
 import { peopleOf, supervisorsOf } from '../notices/hearers.ts'
@@ -18,6 +19,8 @@ export interface RingDeps {
   readonly now: () => Date
   readonly nudge: () => void
 }
+
+const dayMs = 86_400_000
 
 /** Idempotent: what was said or done is written down in the transaction that does it. */
 export function ringHandler(deps: RingDeps): DueHandler {
@@ -90,12 +93,22 @@ async function say(
   if (alarm.what === 'breach') {
     const people = await peopleOf(tx, ticket, rule.breach)
     await tellPeople(tx, people, { key: `${key}:breach`, kind: 'clock_breach', ...about })
+    if (kind === 'progress') await askForNews(tx, now, ticket, rule)
     return { breachedFor: dueAt, stepsDone: 0 }
   }
   await escalate(tx, now, ticket, rule, alarm.step)
   const people = await peopleOf(tx, ticket, alarm.step.toSupervisor ? ['assignee', 'supervisor'] : ['assignee'])
   await tellPeople(tx, people, { key: `${key}:step:${alarm.index}`, kind: 'clock_step', ...about })
   return { stepsDone: stepsDone + 1 }
+}
+
+/** No person had news in time: the customer is told by itself that it goes on, where the account may, and again in turn. */
+async function askForNews(tx: Tx, now: Date, { id: subject, version }: TicketRow, rule: Rule): Promise<void> {
+  const target = rule.targets.progress
+  if (!target) return
+  // Working time is told by the day: hours of it would be told at night.
+  const everyMs = target.working ? Math.max(target.ms, dayMs) : target.ms
+  await followUp(tx, [{ kind: 'automatic.progress', subject, dueAt: now, payload: { version, everyMs } }])
 }
 
 /** The step's changes are the rule's, not a person's. A team that was deleted is left out. */

@@ -1,5 +1,5 @@
 /** The question a rule prepared for a ticket, until somebody uses it or puts it away. */
-import { and, eq, isNull } from 'drizzle-orm'
+import { and, eq, isNull, sql } from 'drizzle-orm'
 import type { Actor } from '../auth/actor.ts'
 import type { Db } from '../db/client.ts'
 import { preparedQuestions, rules } from '../db/schema.ts'
@@ -7,7 +7,7 @@ import { appendEvents } from '../live/append.ts'
 import { lockTicket, requireTicket } from '../tickets/lock-ticket.ts'
 import type { PreparedQuestion } from '../wire-rules.ts'
 
-/** Null: there is none. Throws 404. */
+/** Null: there is none, or it was asked by itself and reached the customer, or may. Throws 404. */
 export async function readQuestion(db: Db, actor: Actor, ticketId: string): Promise<PreparedQuestion | null> {
   await requireTicket(db, actor, ticketId)
   const [row] = await db
@@ -18,7 +18,7 @@ export async function readQuestion(db: Db, actor: Actor, ticketId: string): Prom
     })
     .from(preparedQuestions)
     .innerJoin(rules, eq(rules.id, preparedQuestions.ruleId))
-    .where(open(ticketId))
+    .where(and(open(ticketId), sql`not ${askedByItself}`))
   return row ?? null
 }
 
@@ -35,5 +35,11 @@ export async function finishQuestion(
   })
   nudge()
 }
+
+/** Taken back for a person's reply, or lost: nobody was asked. */
+const askedByItself = sql`exists (
+  select from automatic_messages a where a.ticket_id = ${preparedQuestions.ticketId} and a.kind = 'facts'
+    and a.created_at >= ${preparedQuestions.createdAt} and exists (
+      select from deliveries d where d.message_id = a.message_id and d.state not in ('failed', 'cancelled')))`
 
 const open = (ticketId: string) => and(eq(preparedQuestions.ticketId, ticketId), isNull(preparedQuestions.doneAt))

@@ -1,8 +1,7 @@
 /** The page behind a signed link: one question, answered without signing in. */
-import { eq } from 'drizzle-orm'
-import { answersOf } from '../automatic/ask.ts'
+import { desc, eq } from 'drizzle-orm'
 import type { Language } from '../automatic/texts.ts'
-import { type QuestionKind, questions, tickets } from '../db/schema.ts'
+import { answers, type QuestionKind, questions, tickets } from '../db/schema.ts'
 import type { Deps } from '../deps.ts'
 import { type Html, html } from './html.ts'
 import { words } from './words.ts'
@@ -10,19 +9,20 @@ import { words } from './words.ts'
 export interface ShownQuestion {
   readonly kind: QuestionKind
   readonly number: number
-  /** As it was answered last. */
+  /** As this one was answered last: what was said to an earlier one is not chosen beforehand. */
   readonly value: number | null
 }
 
 export async function readQuestion({ db }: Pick<Deps, 'db'>, id: string): Promise<ShownQuestion | null> {
   const [row] = await db
-    .select({ kind: questions.kind, number: tickets.number, ticketId: tickets.id })
+    .select({ kind: questions.kind, number: tickets.number, value: answers.value })
     .from(questions)
     .innerJoin(tickets, eq(tickets.id, questions.ticketId))
+    .leftJoin(answers, eq(answers.questionId, questions.id))
     .where(eq(questions.id, id))
-  if (!row) return null
-  const answers = await answersOf(db, row.ticketId)
-  return { kind: row.kind, number: row.number, value: answers[row.kind]?.value ?? null }
+    .orderBy(desc(answers.at), desc(answers.id))
+    .limit(1)
+  return row ?? null
 }
 
 export function answerBody(language: Language, question: ShownQuestion | null, token: string): Html {

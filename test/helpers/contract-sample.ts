@@ -52,6 +52,8 @@ export interface ContractSimulator {
    * resolves to the one that says this, with its `name` and `bytes`.
    */
   says(text: string, door: string): unknown
+  /** One of many customers, in a conversation of their own: for flows through whole servers. */
+  customer(name: string, surface: Surface): ContractCustomer
   /** Where the platform is us: the webhook of the connection under test, before the first reply. */
   meets?(reach: (request: Request) => Promise<Response>): Promise<void>
   /** Access tokens given out so far, where the platform's expire. */
@@ -59,6 +61,13 @@ export interface ContractSimulator {
   /** Whether a 429 says how long to wait. */
   readonly tellsWait: boolean
   close(): Promise<void>
+}
+
+export interface ContractCustomer {
+  /** As `says` above; what comes next goes on with the same conversation. */
+  says(text: string, door: string): unknown
+  /** What this customer got from us, oldest first, as they read it. */
+  heard(): readonly string[]
 }
 
 export type ContractFault =

@@ -15,9 +15,23 @@ export interface Part {
   readonly opening: readonly Act[]
   /** What follows on the first answer, the second, and so on. */
   readonly answers: readonly (readonly Act[])[]
+  /** Says it when asked for what is missing. */
+  readonly facts?: string
+  readonly isHardToPlease?: boolean
+  readonly score?: number
 }
 
 export const people: readonly Part[] = [
+  {
+    // Their case is gone through to its end by itself: see `src/demo-complaint.ts`.
+    name: '一只橙子',
+    language: 'zh',
+    opening: [{ says: '手机昨天突然开不了机，按电源键没反应，再没人处理我就找媒体曝光了' }],
+    answers: [[], [{ says: '可以，那就换新机吧' }], [{ says: '好的，等你们' }], []],
+    facts: '型号：X1，序列号是 HX26DEMO0001，2026年3月7日购买',
+    isHardToPlease: true,
+    score: 4,
+  },
   {
     name: '夜跑的鱼',
     language: 'zh',

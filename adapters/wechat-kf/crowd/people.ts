@@ -32,6 +32,10 @@ export interface Part {
   readonly opening: readonly Act[]
   /** What follows on the first answer, the second, and so on. */
   readonly answers: readonly (readonly Act[])[]
+  /** Says it when asked for what is missing. */
+  readonly facts?: string
+  readonly isHardToPlease?: boolean
+  readonly score?: number
 }
 
 export const people: readonly Part[] = [
@@ -110,5 +114,14 @@ export const people: readonly Part[] = [
       { picture: true },
     ],
     answers: [[{ says: 'Yes, still under warranty. Do I pay for the new screen?' }], [{ says: 'Perfect, thanks!' }]],
+  },
+  {
+    // Their case is gone through to its end by itself: see `src/demo-complaint.ts`.
+    language: 'zh',
+    nickname: '窗外的麻雀',
+    opening: [{ says: '手机早上突然黑屏，怎么按都开不了机，你们再拖我就打12315投诉' }],
+    answers: [[], [{ says: '行，换新机可以' }], [{ says: '嗯，收到短信了' }], []],
+    facts: '型号：X1，序列号是 HX26DEMO0002，2026年3月7日购买',
+    isHardToPlease: true,
   },
 ]
