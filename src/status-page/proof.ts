@@ -10,6 +10,7 @@ import { followUp } from '../db/due.ts'
 import type { DueHandler } from '../db/run-due.ts'
 import { automaticMessages, statusProofs, statusSessions, tickets } from '../db/schema.ts'
 import type { Deps } from '../deps.ts'
+import { whereItWent } from './where-it-went.ts'
 
 export const proofKind = 'status.proof'
 
@@ -54,8 +55,9 @@ export function proofHandler(deps: SpeakDeps): DueHandler {
     if (!row.payloadSealed) return
     const plain = deps.seal.open(row.payloadSealed, `due_work:${proofKind}:${row.subject}`).toString('utf8')
     const typed = readCode((JSON.parse(plain) as string).trim())
-    const [ticket] = typed ? await deps.db.select().from(tickets).where(eq(tickets.number, typed.number)) : []
-    if (!typed || !ticket || !isCodeOf(deps.seal, typed, ticket.id)) return
+    const [named] = typed ? await deps.db.select().from(tickets).where(eq(tickets.number, typed.number)) : []
+    if (!typed || !named || !isCodeOf(deps.seal, typed, named.id)) return
+    const ticket = await whereItWent(deps.db, named)
     const [thread] = await ownChat(deps, ticket.id)
     if (!thread || (await hasHadEnough(deps, ticket.id))) return
     const id = Buffer.from(row.subject, 'hex')
@@ -124,13 +126,14 @@ export async function proveWith(deps: PageDeps, token: string, digits: string): 
   })
 }
 
-/** The ticket a visitor has proved to be theirs; null: sign in anew. */
+/** The ticket a visitor has proved to be theirs, wherever it went since; null: sign in anew. */
 export async function ticketOfSession(deps: Pick<Deps, 'db' | 'seal' | 'now'>, token: string): Promise<string | null> {
   const [row] = await deps.db
-    .select({ ticketId: statusSessions.ticketId })
+    .select({ ticket: tickets })
     .from(statusSessions)
+    .innerJoin(tickets, eq(tickets.id, statusSessions.ticketId))
     .where(and(eq(statusSessions.tokenHash, hashOf(deps, token)), gt(statusSessions.expiresAt, deps.now())))
-  return row?.ticketId ?? null
+  return row ? (await whereItWent(deps.db, row.ticket)).id : null
 }
 
 export async function endSession(deps: Pick<Deps, 'db' | 'seal'>, token: string): Promise<void> {

@@ -1,4 +1,4 @@
-import { and, eq } from 'drizzle-orm'
+import { and, eq, ne } from 'drizzle-orm'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { exampleAdapter } from '../../test/helpers/accounts.ts'
 import { openTestApp, type TestApp } from '../../test/helpers/app.ts'
@@ -20,6 +20,7 @@ import {
   statusSessions,
   tickets,
 } from '../db/schema.ts'
+import { mergeTickets } from '../tickets/moves/merge.ts'
 import { postNote } from '../tickets/note.ts'
 import { postReply } from '../tickets/reply.ts'
 import { AutomaticSettings } from '../wire-automatic.ts'
@@ -140,6 +141,38 @@ async function enter(ticket: { id: string }, code: string, language = 'en'): Pro
   expect(answer.location).toMatch(/^\/status\/ticket/u)
   return visit
 }
+
+describe('a ticket that went into another one', () => {
+  const merge = (from: string, into: string) =>
+    mergeTickets(house.deps, systemActor, from, into)
+
+  test('of the same person is found there, by its code and by who is in already', async () => {
+    const { accountId, ticket, code, says } = await customer()
+    const visit = await enter(ticket, code)
+    const { db } = house.deps
+    await db.update(tickets).set({ status: 'closed' }).where(eq(tickets.id, ticket.id))
+    await says('还有一个问题')
+    const [other] = await db
+      .select()
+      .from(tickets)
+      .where(and(eq(tickets.accountId, accountId), ne(tickets.id, ticket.id)))
+    await merge(ticket.id, other!.id)
+    expect((await visit.get('/status/ticket')).body).toContain(`#${other!.number}`)
+    const again = await enter(other!, code)
+    expect((await again.get('/status/ticket')).body).toContain(`#${other!.number}`)
+  })
+
+  test('of somebody else is not shown to who had the first', async () => {
+    const [one, two] = [await customer(), await customer('别人的问题')]
+    const visit = await enter(one.ticket, one.code)
+    await merge(one.ticket.id, two.ticket.id)
+    expect((await visit.get('/status/ticket')).body).not.toContain(`#${two.ticket.number}`)
+    const before = (await digitsFor(two.ticket.id)).length
+    await visitor().post('/status', { code: one.code })
+    await runProofs()
+    expect(await digitsFor(two.ticket.id)).toHaveLength(before)
+  })
+})
 
 describe('proving that a ticket is one’s own', () => {
   test('takes the look-up code and the digits sent to the chat, once each; the cookie is the page’s own', async () => {
