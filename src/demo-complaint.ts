@@ -95,7 +95,11 @@ async function goOn(deps: Deps, agent: Actor, lead: Actor, one: Case): Promise<v
   } else if (replies === 0) {
     await says('序列号已登记，您的机器在保修期内。我们马上请技术同事判断，有结果第一时间告诉您。')
   } else if (replies === 1 && one.escalation === null) {
-    await escalate(deps, agent, id, { to: null, team: null, reason: '修过又坏，客户扬言曝光，要求换新，超出我的权限。' })
+    await escalate(deps, agent, id, {
+      to: null,
+      team: null,
+      reason: '修过又坏，客户扬言曝光，要求换新，超出我的权限。',
+    })
     await askSupport(deps, agent, id)
   } else if (replies === 1 && one.task !== null) {
     const hooks = { lostReply: async () => {} }

@@ -143,8 +143,7 @@ async function enter(ticket: { id: string }, code: string, language = 'en'): Pro
 }
 
 describe('a ticket that went into another one', () => {
-  const merge = (from: string, into: string) =>
-    mergeTickets(house.deps, systemActor, from, into)
+  const merge = (from: string, into: string) => mergeTickets(house.deps, systemActor, from, into)
 
   test('of the same person is found there, by its code and by who is in already', async () => {
     const { accountId, ticket, code, says } = await customer()
