@@ -410,7 +410,7 @@ describe('the record', () => {
       record.replace('碎', '好'),
       record.replace('| 全额退款', '全额退款'),
       record.replace(/^(.*校验码.*)$/mu, '另外赔 500\n$1'),
-      record.replace(/.\s*$/u, '0'),
+      record.replace(/(.)\s*$/u, (_, last) => (last === '7' ? '8' : '7')),
       '',
       '校验码: AAAAA-AAAAA-AAAAA-AAAAA',
     ]) {
