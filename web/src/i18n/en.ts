@@ -528,7 +528,6 @@ export const en: Words = {
     purchasedOn: 'Date of purchase',
     proofId: 'Proof of purchase',
     label: 'Product: {{words}}',
-    nothing: 'nothing known',
     proposed_one: '{{count}} found in messages',
     proposed_other: '{{count}} found in messages',
     fromMessages: 'Found in the customer’s messages',

@@ -480,7 +480,6 @@ export const zh = {
     purchasedOn: '购买日期',
     proofId: '购买凭证',
     label: '产品：{{words}}',
-    nothing: '暂无信息',
     proposed_other: '消息中发现 {{count}} 项',
     fromMessages: '客户消息中提到的信息',
     take: '采用',

@@ -15,7 +15,8 @@ export function Facts({ ticket }: { readonly ticket: Ticket }) {
   const { t } = useTranslation()
   const [open, setOpen] = useState(false)
   const { data: facts, error, refetch } = useQuery(factsQuery(ticket.id))
-  const words = facts ? summary(facts) : null
+  const found = facts?.proposals.length ?? 0
+  const words = (facts && summary(facts)) ?? (found > 0 ? t('facts.proposed', { count: found }) : null)
   return (
     <Dialog
       open={open}
@@ -29,10 +30,9 @@ export function Facts({ ticket }: { readonly ticket: Ticket }) {
           look="quiet"
           icon="shield"
           className={styles.control}
-          aria-label={t('facts.label', { words: words ?? t('facts.nothing') })}
+          aria-label={words === null ? t('facts.title') : t('facts.label', { words })}
         >
-          {words ??
-            (facts?.proposals.length ? t('facts.proposed', { count: facts.proposals.length }) : t('facts.title'))}
+          {words ?? t('facts.title')}
         </Button>
       }
     >
