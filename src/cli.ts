@@ -115,6 +115,6 @@ try {
   await program.parseAsync()
 } catch (error) {
   fail(error)
-  // What was half started must not keep a failed command alive.
-  setTimeout(() => process.exit(), 5_000).unref()
 }
+// What was half started, or what a library left running (a timer of wechaty's), must not keep a command alive that is over.
+setTimeout(() => process.exit(), 5_000).unref()

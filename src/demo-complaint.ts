@@ -115,11 +115,9 @@ async function goOn(deps: Deps, agent: Actor, lead: Actor, one: Case): Promise<v
     await setResult(deps, agent, id, NewResult.parse({ outcome: 'upheld', reason: '主板故障，保修期内换新。' }))
   } else if (replies === 2 && one.waits) {
     await says('新机已寄出，请注意查收。')
-  } else if (replies >= 3 && !one.waits) {
-    await changeTicket(deps, agent, id, { status: 'resolved' })
-  } else if (replies === 3 && one.notSolved) {
+  } else if (replies === 3 && one.waits && one.notSolved) {
     await says('非常抱歉，物流延误了。已联系加急，今天送达。')
-  } else if (replies === 3) {
+  } else if ((replies === 3 && one.waits) || (replies > 3 && !one.waits)) {
     await changeTicket(deps, agent, id, { status: 'resolved' })
   }
 }

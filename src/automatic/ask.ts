@@ -1,5 +1,5 @@
 /** Questions to the customer: asked with the message that asks them, and what was answered. */
-import { and, desc, eq, isNull } from 'drizzle-orm'
+import { and, desc, eq, isNull, sql } from 'drizzle-orm'
 import type { Db, Tx } from '../db/client.ts'
 import { followUp } from '../db/due.ts'
 import { newId } from '../db/id.ts'
@@ -14,8 +14,8 @@ const CHAT_MS = 7 * 24 * 3_600_000
 /** `version`: of the ticket when it was resolved. One question of a kind for each resolution, one open in a conversation. */
 export async function ask(deps: SpeakDeps, kind: QuestionKind, ticket: TicketRow, version: number): Promise<Spoken> {
   const id = newId()
-  // "No" was said to the last one: however soon it is solved now, that is asked anew.
-  const asked = kind === 'solved' && (await lastAnswer(deps.db, ticket.id)) === 0
+  // The customer has spoken since the last one: however soon it is solved now, that is asked anew.
+  const asked = kind === 'solved' && (await spokeSinceAsked(deps.db, ticket.id))
   return speak(deps, {
     kind,
     asked,
@@ -38,16 +38,13 @@ export async function ask(deps: SpeakDeps, kind: QuestionKind, ticket: TicketRow
   })
 }
 
-/** To the newest "is it solved?". Null: not answered. */
-async function lastAnswer(db: Db, ticketId: string): Promise<number | null> {
-  const [row] = await db
-    .select({ value: answers.value })
-    .from(questions)
-    .leftJoin(answers, eq(answers.questionId, questions.id))
-    .where(and(eq(questions.ticketId, ticketId), eq(questions.kind, 'solved')))
-    .orderBy(desc(questions.askedAt), desc(questions.id), desc(answers.at), desc(answers.id))
-    .limit(1)
-  return row?.value ?? null
+/** To the newest "is it solved?" there was an answer, or the customer wrote something else. */
+async function spokeSinceAsked(db: Db, ticketId: string): Promise<boolean> {
+  const [row] = await db.execute<{ spoke: boolean }>(sql`
+    select exists (select from answers a where a.question_id = q.id)
+      or exists (select from messages m where m.ticket_id = q.ticket_id and m.direction = 'inbound' and m.received_at > q.asked_at) as spoke
+    from questions q where q.ticket_id = ${ticketId} and q.kind = 'solved' order by q.asked_at desc, q.id desc limit 1`)
+  return row?.spoke ?? false
 }
 
 export interface Answered {

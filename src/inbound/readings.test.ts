@@ -115,8 +115,15 @@ describe('“is it solved?”', () => {
 
   test('a resolution after another one is asked about by itself, and closed by its own time', async () => {
     await resolved()
-    house.pass(2 * day)
+    // Within the hour: the customer has written since.
+    house.pass(hour / 2)
     await house.says(account, '还是打不开')
+    await move('resolved')
+    await settle()
+    const asked = (await house.said(account)).filter((text) => text.includes('请问问题解决了吗'))
+    expect(asked).toHaveLength(2)
+    house.pass(1.5 * day)
+    await house.says(account, '又打不开')
     await move('resolved')
     await settle()
     house.pass(1.5 * day)

@@ -149,7 +149,7 @@ describe.skipIf(chromiumPath === null)('the customer’s side', { timeout: 120_0
     await shoot(page, 'automatic-words-zh')
     await page.getByRole('button', { name: '确定' }).click()
     await page.getByRole('button', { name: '保存' }).click()
-    await page.getByText('已保存自动消息设置。').waitFor()
+    await page.getByText('已保存自动消息设置。').first().waitFor()
     await page.reload()
     await page.getByText('已改文案').waitFor()
     expect(await page.getByRole('switch', { name: '进度通知' }).getAttribute('aria-checked')).toBe('false')
