@@ -126,7 +126,7 @@ describe.skipIf(chromiumPath === null)('the life of a complaint', { timeout: 180
 
     // Nobody asks once more for what was asked by itself.
     expect(await page.getByText('询问型号、序列号与购买日期').count()).toBe(0)
-    await more(page, '升级给主管…')
+    await more(page, '升级…')
     await page.getByRole('dialog').getByRole('textbox', { name: '为什么升级' }).fill('客户扬言曝光，要求换新')
     await page.getByRole('dialog').getByRole('button', { name: '升级', exact: true }).click()
     await page.getByRole('region', { name: '协作与处理结果' }).getByText('客户扬言曝光').waitFor()

@@ -56,6 +56,7 @@ export const keys = {
   /** Below the details: they are read again with them. */
   question: (id: string) => ['ticket', id, 'detail', 'question'] as const,
   facts: (id: string) => ['ticket', id, 'detail', 'facts'] as const,
+  customerSide: (id: string) => ['ticket', id, 'detail', 'customer'] as const,
   acts: (id: string) => ['ticket', id, 'acts'] as const,
   relations: (id: string) => ['ticket', id, 'relations'] as const,
   messages: (id: string) => ['ticket', id, 'messages'] as const,

@@ -1,4 +1,5 @@
 import { queryOptions } from '@tanstack/react-query'
+import { keys } from '../api/keys.ts'
 import { request } from '../api/request.ts'
 import type { AutomaticAccount, AutomaticKind, CustomerSide, OtherParty } from '../api/wire.ts'
 
@@ -31,7 +32,7 @@ export const otherPartiesQuery = queryOptions({
 /** Under the ticket's own key: whatever changes the ticket, this is read again. */
 export const customerSideQuery = (ticketId: string) =>
   queryOptions({
-    queryKey: ['ticket', ticketId, 'customer'] as const,
+    queryKey: keys.customerSide(ticketId),
     queryFn: ({ signal }) => request<CustomerSide>(`/api/tickets/${ticketId}/customer`, { signal, later: true }),
     staleTime: 30_000,
   })

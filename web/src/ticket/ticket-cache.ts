@@ -46,7 +46,8 @@ export function putContactName(contactId: string, name: string): void {
     (data) => data && { ...data, pages: data.pages.map((page) => ({ ...page, tickets: page.tickets.map(rename) })) },
   )
   queryClient.setQueriesData<TicketDetail>(
-    { predicate: ({ queryKey: [kind, , part] }) => kind === 'ticket' && part === 'detail' },
+    // What is read again with the details is no ticket.
+    { predicate: ({ queryKey: [kind, , part, more] }) => kind === 'ticket' && part === 'detail' && more === undefined },
     (detail) => detail && rename(detail),
   )
 }
