@@ -13,6 +13,7 @@ interface Axe {
 export async function axe(page: Page, within = 'html'): Promise<Pick<AxeResults, 'violations'>> {
   for (const frame of page.frames()) {
     if (!(await frame.evaluate(() => 'axe' in globalThis))) await frame.evaluate(source)
+    await frame.evaluate(atRest)
   }
   return page.evaluate(
     async ([part, how]) => {
@@ -21,4 +22,15 @@ export async function axe(page: Page, within = 'html'): Promise<Pick<AxeResults,
     },
     [within, options] as const,
   )
+}
+
+/** Half of a fade is no contrast anybody is meant to read. What never ends is not waited for. */
+async function atRest(): Promise<void> {
+  interface Motion {
+    readonly finished: Promise<unknown>
+    readonly effect: { getComputedTiming(): { readonly endTime?: unknown } } | null
+  }
+  const { document } = globalThis as unknown as { document: { getAnimations(): Motion[] } }
+  const ending = document.getAnimations().filter(({ effect }) => effect?.getComputedTiming().endTime !== Infinity)
+  await Promise.allSettled(ending.map(({ finished }) => finished))
 }

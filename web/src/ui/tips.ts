@@ -21,10 +21,13 @@ export function watchTips(root: Document = document): () => void {
   }
   const show = (target: HTMLElement) => {
     const text = target.dataset.tip
-    if (!text || !target.isConnected) return hide()
+    // What is open below says more.
+    if (!text || !target.isConnected || target.ariaExpanded === 'true') return hide()
     tip = root.createElement('div')
     tip.id = tipId
     tip.role = 'tooltip'
+    // Reached through the control alone, as its description; it is no part of the page.
+    tip.ariaHidden = 'true'
     tip.className = styles.tooltip!
     tip.textContent = text
     root.body.append(tip)
