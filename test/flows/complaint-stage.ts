@@ -89,7 +89,9 @@ export async function openComplaintStage() {
     stands.set(channel, { channel, accountId, simulator })
   }
   const now = () => new Date()
-  const server = await serve({ house, config, channels, log: pino({ level: 'silent' }), now })
+  // A clock that jumps ends every lease at once; short ones are free again soon.
+  const spans = { leases: { ttlMs: 4_000, renewMs: 500, marginMs: 500 } }
+  const server = await serve({ house, config, channels, log: pino({ level: 'silent' }), now, spans })
   front.to([server.url])
   const keys = {
     agent: (await createKey(house.database.db, systemActor, { name: '小李', role: 'agent' })).key,
