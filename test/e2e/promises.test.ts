@@ -91,7 +91,7 @@ describe.skipIf(chromiumPath === null)('promises and teams', () => {
     await policy.getByRole('button', { name: '保存' }).click()
     await policy.waitFor({ state: 'detached' })
     await page.getByRole('button', { name: '把“加急”提前' }).click()
-    await page.getByRole('heading', { level: 2 }).first().getByText('加急').waitFor()
+    await page.getByRole('main').getByRole('heading', { level: 2 }).first().getByText('加急').waitFor()
     expect(await problems(page)).toEqual([])
   })
 
