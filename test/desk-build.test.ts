@@ -18,8 +18,11 @@ beforeEach(async () => {
     'tsconfig.json',
     'web/tsconfig.json',
     'web/vite.config.ts',
+    'web/words-plugin.ts',
+    'web/first-words.ts',
+    'web/src/i18n',
   ]) {
-    await cp(join(projectRoot, name), join(root, name))
+    await cp(join(projectRoot, name), join(root, name), { recursive: true })
   }
   await symlink(join(projectRoot, 'node_modules'), join(root, 'node_modules'))
   await writeFile(join(root, 'web', 'index.html'), '<!doctype html><script type="module" src="/src/main.tsx"></script>')
