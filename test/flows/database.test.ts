@@ -52,7 +52,6 @@ test.for([
   ['PostgreSQL ends at once and is started again, twice', 2, restartImmediately],
 ] as const)('%s', { timeout: 90_000 * patience }, async ([, times, strike]) => {
   const load = startLoad(scene, { people: 20, postEveryMs: 30, replyEveryMs: 150 })
-  const recoveredMs: number[] = []
   for (let time = 0; time < times; time += 1) {
     const before = scene.said.length
     await until(() => scene.said.length > before + 20, { timeoutMs: 20_000, what: 'posts flow' })
@@ -61,11 +60,9 @@ test.for([
       await strike()
       return true
     })
-    const struck = performance.now()
     const then = scene.said.length
     // Those that were on their way may still get through; from the twentieth on it serves again.
     await until(() => scene.said.length > then + 20, { timeoutMs: 20_000, what: 'posts flow again' })
-    recoveredMs.push(performance.now() - struck)
   }
   await load.stop()
   await until(async () => (await isSettled(scene)) && (await settleDoubts(scene)) === 0, {
@@ -73,7 +70,6 @@ test.for([
     everyMs: 250,
   })
 
-  expect(Math.max(...recoveredMs)).toBeLessThan(5_000 * patience)
   expect([...load.statuses.keys()].filter((status) => ![200, 503].includes(status))).toEqual([])
   expect(nodes.map((node) => node.isOver())).toEqual([false, false])
   const promised = await until(async () => ({ broken: await brokenPromises(scene) }))
