@@ -74,6 +74,8 @@ describe.skipIf(folder === '' || chromiumPath === null)('pictures', () => {
           await quiet(page)
           await page.screenshot({ path: join(folder, `ticket-${look}.png`) })
           if (language === 'zh-CN' && !dark) await page.screenshot({ path: join(root, 'docs', 'desk.png') })
+          // Keys are letters where somebody writes.
+          await page.getByRole('log').click()
           await page.keyboard.press('i')
           await page.getByRole('complementary').last().getByRole('heading', { level: 3 }).first().waitFor()
           await quiet(page)
