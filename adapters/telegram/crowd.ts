@@ -1,34 +1,19 @@
 /** The demo's customers: each begins in turn, at a human pace, and answers what the agent answers, until it is settled. */
-import { createReactions } from '#channel/demo.ts'
+import { type CrowdOptions, createCustomer, createPace, type Later, whenOver } from '#channel/demo-crowd.ts'
 import { channel, forum } from './crowd/gatherings.ts'
 import { type Act, type Part, people } from './crowd/people.ts'
 import { commenter, inGroup, inPrivate, type Voice } from './crowd/voices.ts'
 import type { LedgerEntry, Person, TelegramSimulator } from './simulator.ts'
 
-export interface CrowdOptions {
+export interface TelegramCrowdOptions extends CrowdOptions {
   readonly token: string
-  /** Ends it. */
-  readonly signal: AbortSignal
-  /** About the time between two things that happen. */
-  readonly paceMs: number
 }
 
 /** Some way up the range in which Telegram gives ids to people today. */
 const firstId = 5_550_000_100
 
-type Later = (paces: number, act: () => void) => void
-
-export function startCrowd(simulator: TelegramSimulator, { token, signal, paceMs }: CrowdOptions): void {
-  const timers = new Set<NodeJS.Timeout>()
-  const later: Later = (paces, act) => {
-    // People are not metronomes.
-    const ms = paces * paceMs * (0.6 + Math.random() * 0.8)
-    const timer = setTimeout(() => {
-      timers.delete(timer)
-      act()
-    }, ms)
-    timers.add(timer)
-  }
+export function startCrowd(simulator: TelegramSimulator, { token, ...options }: TelegramCrowdOptions): void {
+  const later = createPace(options)
 
   let lastId = firstId - 1
   const personOf = ({ name, username, language }: Part): Person => {
@@ -51,12 +36,7 @@ export function startCrowd(simulator: TelegramSimulator, { token, signal, paceMs
     if (!entry.method.startsWith('send') || entry.method === 'sendChatAction') return
     for (const actor of actors) actor.hears(entry)
   })
-  const end = () => {
-    stop()
-    for (const timer of timers) clearTimeout(timer)
-  }
-  if (signal.aborted) end()
-  else signal.addEventListener('abort', end, { once: true })
+  whenOver(options.signal, stop)
 }
 
 /** In between the others: a forum's topics, its general one, and the comments under a channel's posts. */
@@ -98,45 +78,17 @@ interface Actor {
 }
 
 function createActor(part: Part, voice: Voice, later: Later): Actor {
-  const react = createReactions(part)
-  const answers = [...part.answers]
-  let busy = true
-  let heard = false
-
-  /** One after the other, with time to type in between; then for what was heard meanwhile. */
-  function perform([first, ...rest]: readonly Act[]): void {
-    if (first) {
-      voice.does(first)
-      later(1, () => perform(rest))
-      return
-    }
-    busy = false
-    if (heard) answer()
-  }
-
-  function answer(): void {
-    const next = answers.shift()
-    if (!next) return
-    busy = true
-    later(2, () => {
-      // An answer in several parts is one answer.
-      heard = false
-      perform(next)
-    })
-  }
-
+  const customer = createCustomer<Act>({
+    ...part,
+    manner: part,
+    later,
+    does: (act) => voice.does(act),
+    says: (says) => voice.does({ says }),
+  })
   return {
-    begins: () => perform(part.opening),
+    begins: customer.begins,
     hears(entry) {
-      if (!voice.isMeant(entry)) return
-      const reaction = react(entry.text ?? '')
-      if (reaction) {
-        const { says } = reaction
-        if (says !== null) later(2, () => voice.does({ says }))
-        return
-      }
-      heard = true
-      if (!busy) answer()
+      if (voice.isMeant(entry)) customer.hears(entry.text ?? '')
     },
   }
 }

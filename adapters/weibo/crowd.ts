@@ -1,32 +1,13 @@
 /** The demo's customers: each begins in turn, at a human pace, and answers what the account answers, until it is settled. */
-import { createReactions } from '#channel/demo.ts'
+import { type CrowdOptions, createCustomer, createPace, type Later, whenOver } from '#channel/demo-crowd.ts'
 import { type Act, ourPosts, type Part, people } from './crowd/people.ts'
 import type { Accepted, Customer, SimulatedAccount, WeiboSimulator } from './simulator.ts'
-
-export interface CrowdOptions {
-  /** Ends it. */
-  readonly signal: AbortSignal
-  /** About the time between two things that happen. */
-  readonly paceMs: number
-}
 
 /** Some way up the range in which Weibo gives uids today. */
 const firstUid = 6_610_000_100
 
 export function startCrowd(simulator: WeiboSimulator, account: SimulatedAccount, options: CrowdOptions): void {
-  const { signal, paceMs } = options
-  const timers = new Set<NodeJS.Timeout>()
-  const later = (paces: number, act: () => void) => {
-    // People are not metronomes.
-    const timer = setTimeout(
-      () => {
-        timers.delete(timer)
-        act()
-      },
-      paces * paceMs * (0.6 + Math.random() * 0.8),
-    )
-    timers.add(timer)
-  }
+  const later = createPace(options)
 
   const posts = ourPosts.map((text) => account.posts(text))
   const actors = new Map(
@@ -37,28 +18,18 @@ export function startCrowd(simulator: WeiboSimulator, account: SimulatedAccount,
     }),
   )
   const stop = simulator.onAccepted((entry) => actors.get(entry.to)?.hears(entry))
+  whenOver(options.signal, stop)
   for (const [index, actor] of [...actors.values()].entries()) later(index * 2, actor.begins)
-
-  const end = () => {
-    stop()
-    for (const timer of timers) clearTimeout(timer)
-  }
-  if (signal.aborted) end()
-  else signal.addEventListener('abort', end, { once: true })
 }
 
 interface Stage {
   readonly account: SimulatedAccount
   readonly posts: readonly string[]
-  readonly later: (paces: number, act: () => void) => void
+  readonly later: Later
 }
 
 function createActor(part: Part, customer: Customer, { account, posts, later }: Stage) {
-  const answers = [...part.answers]
-  const react = createReactions({ language: 'zh' })
   let last: Accepted | null = null
-  let busy = true
-  let heard = false
 
   function act(what: Act): void {
     const said = (text: string) => text.replaceAll('@us', `@${account.name}`)
@@ -80,40 +51,17 @@ function createActor(part: Part, customer: Customer, { account, posts, later }: 
     else void customer.writes(what.says)
   }
 
-  /** One after the other, with time to type in between; then for what was heard meanwhile. */
-  function perform([first, ...rest]: readonly Act[]): void {
-    if (first) {
-      act(first)
-      later(1, () => perform(rest))
-      return
-    }
-    busy = false
-    if (heard) answer()
-  }
-
-  function answer(): void {
-    const next = answers.shift()
-    if (!next) return
-    busy = true
-    later(2, () => {
-      // An answer in several parts is one answer.
-      heard = false
-      perform(next)
-    })
-  }
-
+  const { begins, hears } = createCustomer<Act>({
+    ...part,
+    manner: { language: 'zh' },
+    later,
+    does: act,
+    says: (text) => customer.writes(text),
+  })
   return {
-    begins: () => perform(part.opening),
+    begins,
     hears(entry: Accepted) {
-      const reaction = react(entry.text)
-      if (reaction) {
-        const { says } = reaction
-        if (says !== null) later(2, () => void customer.writes(says))
-        return
-      }
-      last = entry
-      heard = true
-      if (!busy) answer()
+      if (hears(entry.text)) last = entry
     },
   }
 }

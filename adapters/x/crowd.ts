@@ -1,30 +1,13 @@
 /** The demo's customers: each begins in turn, at a human pace, and answers what the agent answers, where it was answered. */
-import { type Act, announcement, type Part, people } from './crowd/people.ts'
+import { type CrowdOptions, createCustomer, createPace, type Later, whenOver } from '#channel/demo-crowd.ts'
+import { type Act, type Answer, announcement, type Part, people } from './crowd/people.ts'
 import { type Customer, drawPicture, type LedgerEntry, type XSimulator } from './simulator.ts'
-
-export interface CrowdOptions {
-  /** Ends it. */
-  readonly signal: AbortSignal
-  /** About the time between two things that happen. */
-  readonly paceMs: number
-}
-
-type Later = (paces: number, act: () => void) => void
 
 /** Some way up the range in which X gives ids to people today. */
 const firstId = 1_850_000_000_000_000_100n
 
-export function startCrowd(simulator: XSimulator, { signal, paceMs }: CrowdOptions): void {
-  const timers = new Set<NodeJS.Timeout>()
-  const later: Later = (paces, act) => {
-    // People are not metronomes.
-    const ms = paces * paceMs * (0.6 + Math.random() * 0.8)
-    const timer = setTimeout(() => {
-      timers.delete(timer)
-      act()
-    }, ms)
-    timers.add(timer)
-  }
+export function startCrowd(simulator: XSimulator, options: CrowdOptions): void {
+  const later = createPace(options)
 
   const announced = simulator.ownerPosts(announcement).id
   const firstPosts = new Map<string, string>()
@@ -40,14 +23,8 @@ export function startCrowd(simulator: XSimulator, { signal, paceMs }: CrowdOptio
   })
   const byPerson = new Map(actors.map((actor) => [actor.personId, actor]))
   const stop = simulator.onAccepted((entry) => byPerson.get(entry.to)?.hears(entry))
+  whenOver(options.signal, stop)
   for (const [index, actor] of actors.entries()) later(index * 2, actor.begins)
-
-  const end = () => {
-    stop()
-    for (const timer of timers) clearTimeout(timer)
-  }
-  if (signal.aborted) end()
-  else signal.addEventListener('abort', end, { once: true })
 }
 
 interface Stage {
@@ -63,10 +40,8 @@ function createActor(
   customer: Customer,
   { later, announced, firstPosts, seed }: Stage,
 ) {
-  const left = [...answers]
   let lastPost = ''
-  let busy = true
-  let heard: LedgerEntry | null = null
+  let last: LedgerEntry | null = null
 
   function act(what: Act): void {
     if ('writes' in what) return void customer.writes(what.writes, what.photo ? drawPicture(seed) : undefined)
@@ -82,38 +57,26 @@ function createActor(
     if (!firstPosts.has(username)) firstPosts.set(username, lastPost)
   }
 
-  /** One after the other, with time to type in between; then for what was heard meanwhile. */
-  function perform([first, ...rest]: readonly Act[]): void {
-    if (first) {
-      act(first)
-      later(1, () => perform(rest))
-      return
-    }
-    busy = false
-    if (heard) answer()
+  /** Where the answer came. */
+  function says({ says: text, photo }: Answer): void {
+    const picture = photo ? drawPicture(seed + 40) : undefined
+    if (last?.surface === 'direct') customer.writes(text, picture)
+    else if (last) lastPost = customer.posts(text, { replyTo: last.id, photos: picture ? [picture] : [] }).id
   }
 
-  function answer(): void {
-    const next = left.shift()
-    if (!next) return
-    busy = true
-    later(2, () => {
-      // An answer in several parts is one answer; the last part is answered.
-      const to = heard
-      heard = null
-      const picture = next.photo ? drawPicture(seed + 40) : undefined
-      if (to?.surface === 'direct') customer.writes(next.says, picture)
-      else if (to) lastPost = customer.posts(next.says, { replyTo: to.id, photos: picture ? [picture] : [] }).id
-      perform([])
-    })
-  }
-
+  const { begins, hears } = createCustomer<Act | Answer>({
+    opening,
+    answers: answers.map((answer) => [answer]),
+    manner: { language: /\p{Script=Han}/u.test(JSON.stringify(opening)) ? 'zh' : 'en' },
+    later,
+    does: (what) => ('says' in what && !('joins' in what) ? says(what) : act(what)),
+    says: (text) => customer.writes(text),
+  })
   return {
     personId: customer.person.id,
-    begins: () => perform(opening),
+    begins,
     hears(entry: LedgerEntry) {
-      heard = entry
-      if (!busy) answer()
+      if (hears(entry.text ?? '')) last = entry
     },
   }
 }

@@ -10,12 +10,18 @@ export type Act =
   /** Quotes what the account posted last. */
   | { readonly quotes: string }
 
+/** Said where the account's answer came. */
+export interface Answer {
+  readonly says: string
+  readonly photo?: true
+}
+
 export interface Part {
   readonly name: string
   readonly username: string
   readonly opening: readonly Act[]
   /** What follows on the first answer, the second, and so on: where the answer came. */
-  readonly answers: readonly { readonly says: string; readonly photo?: true }[]
+  readonly answers: readonly Answer[]
 }
 
 /** The account's own words, which are quoted. */
