@@ -21,7 +21,7 @@ import {
 import type { Seal } from '../seal.ts'
 import { searchVector } from '../tickets/search.ts'
 import { triageInsertion } from '../tickets/triage-due.ts'
-import type { Changes } from './apply.ts'
+import type { Changes } from './changes.ts'
 import type { KnownMessage, ThreadRow, TicketRow } from './known.ts'
 import { storeUnread } from './unread.ts'
 
