@@ -204,8 +204,12 @@ test.each([
   ['of the future', 'EPOCH.999999999999.1'],
 ])('a cursor %s gets reset, and then what is new', async (_name, cursor) => {
   const node = await startNode()
-  const epoch = (await node.open()).lastId()!.split('.')[0]!
+  const first = await node.open()
+  const epoch = first.lastId()!.split('.')[0]!
   await append([1])
+  node.nudge()
+  // Until no transaction of the whole cluster, other tests' too, is older: then a reset is past it.
+  await until(() => first.events.length === 1)
   const reader = await node.open({ after: cursor.replace('EPOCH', epoch) })
   await until(() => reader.events.length === 1)
   expect(reader.events[0]).toMatchObject({ type: 'reset', ticketId: null, version: null })
@@ -229,8 +233,10 @@ test('a cursor from before what was pruned gets reset', async () => {
 })
 
 test('who is too far behind gets reset instead of a flood', async () => {
-  const id = (await (await startNode()).open()).lastId()!
+  const first = await (await startNode()).open()
+  const id = first.lastId()!
   await append(range(501))
+  await until(() => first.events.length === 501)
   const far = await (await startNode({}, { farBehind: 500 })).open({ after: id })
   await until(() => far.events.length >= 1)
   expect(far.events.map((event) => event.type)).toEqual(['reset'])
